@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// errCall says that a call failed and that its error is printed already.
+var errCall = errors.New("the call failed")
+
+// callTool calls a tool with arguments of the form name=value and prints its
+// answer as indented JSON.
+func callTool(ctx context.Context, s *server.MCPServer, args []string, stdout io.Writer) error {
+	registered := s.ListTools()
+	names := strings.Join(slices.Sorted(maps.Keys(registered)), ", ")
+	if len(args) == 0 {
+		return badUsage("call needs the name of a tool: %s", names)
+	}
+	tool, ok := registered[args[0]]
+	if !ok {
+		return badUsage("there is no tool %q; there are %s", args[0], names)
+	}
+	arguments, err := parseArguments(tool.Tool.RawInputSchema, args[1:])
+	if err != nil {
+		return err
+	}
+	request := mcp.CallToolRequest{Params: mcp.CallToolParams{Name: args[0], Arguments: arguments}}
+	answer, err := tool.Handler(ctx, request)
+	if err != nil {
+		return err
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, []byte(mcp.GetTextFromContent(answer.Content[0])), "", "  "); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(stdout, indented.String()); err != nil {
+		return err
+	}
+	if answer.IsError {
+		return errCall
+	}
+	return nil
+}
+
+// parseArguments reads name=value, the value as a string where the tool's
+// schema asks for one, and as JSON otherwise.
+func parseArguments(schema json.RawMessage, args []string) (map[string]any, error) {
+	var object struct {
+		Properties map[string]struct {
+			Type string `json:"type"`
+		} `json:"properties"`
+	}
+	if err := json.Unmarshal(schema, &object); err != nil {
+		return nil, err
+	}
+	arguments := make(map[string]any)
+	for _, arg := range args {
+		name, value, ok := strings.Cut(arg, "=")
+		if !ok {
+			return nil, badUsage("%q is no argument of the form name=value; there are %s", arg, strings.Join(slices.Sorted(maps.Keys(object.Properties)), ", "))
+		}
+		if _, given := arguments[name]; given {
+			return nil, badUsage("%s is given twice", name)
+		}
+		arguments[name] = value
+		if object.Properties[name].Type != "string" && json.Valid([]byte(value)) {
+			arguments[name] = json.RawMessage(value)
+		}
+	}
+	return arguments, nil
+}

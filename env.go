@@ -1,0 +1,83 @@
+package main
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+
+	"kie-mcp/kie"
+	"kie-mcp/kie/sandbox"
+)
+
+// newClient makes the client of kie.ai from the environment, or that of the
+// sandbox. Call closeClient when it is no longer needed.
+func newClient(o options, getenv func(string) string) (client *kie.Client, closeClient func(), err error) {
+	agent := "kie-mcp/" + version()
+	if o.demo {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, nil, err
+		}
+		server := &http.Server{Handler: sandbox.New()}
+		go server.Serve(listener)
+		return &kie.Client{APIKey: sandbox.Key, BaseURL: "http://" + listener.Addr().String(), UserAgent: agent}, func() { server.Close() }, nil
+	}
+	key, err := apiKey(getenv)
+	if err != nil {
+		return nil, nil, err
+	}
+	base := getenv("KIE_BASE_URL")
+	if err := checkBaseURL(base); err != nil {
+		return nil, nil, err
+	}
+	return &kie.Client{APIKey: key, BaseURL: base, UserAgent: agent}, func() {}, nil
+}
+
+// apiKey reads the key. It may be absent: hosts start servers before their
+// users have one, and each call then says what to do.
+func apiKey(getenv func(string) string) (string, error) {
+	key, file := strings.TrimSpace(getenv("KIE_API_KEY")), getenv("KIE_API_KEY_FILE")
+	source := "KIE_API_KEY"
+	if file != "" {
+		if key != "" {
+			return "", badUsage("KIE_API_KEY and KIE_API_KEY_FILE are both set; keep one of them")
+		}
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return "", badUsage("KIE_API_KEY_FILE: %v", err)
+		}
+		if key = strings.TrimSpace(string(content)); key == "" {
+			return "", badUsage("KIE_API_KEY_FILE: %s is empty", file)
+		}
+		source = "the file of KIE_API_KEY_FILE"
+	}
+	for _, c := range key {
+		if c <= ' ' || c > '~' {
+			return "", badUsage("%s has a character that no API key has (a space, a line break or a letter that is not ASCII); give the key alone, without \"Bearer\"", source)
+		}
+	}
+	return key, nil
+}
+
+// checkBaseURL keeps the key from being sent in the clear.
+func checkBaseURL(base string) error {
+	if base == "" {
+		return nil
+	}
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return badUsage("KIE_BASE_URL must be a URL such as %s, without user, query and fragment", kie.DefaultBaseURL)
+	}
+	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {
+		return nil
+	}
+	return badUsage("KIE_BASE_URL must begin with https:// (or http:// on a loopback address), so that the API key is not sent in the clear")
+}
+
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
+}

@@ -1,0 +1,158 @@
+// Package kie is a small client of the kie.ai REST API. It reads tasks:
+// whether they are done, what came out and what was said.
+//
+// The API's answers need some care, which this package takes: errors come as
+// HTTP 200, results as JSON inside JSON strings, and one documented result is
+// not valid JSON. Every error of this package is an [*Error].
+package kie
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+)
+
+// DefaultBaseURL is where kie.ai serves its API.
+const DefaultBaseURL = "https://api.kie.ai"
+
+// A Client asks kie.ai on behalf of one API key. Its zero value works but for
+// the key. It is safe for concurrent use and must not be copied after its
+// first use.
+type Client struct {
+	// APIKey is sent to BaseURL's host and to no other. Without one every
+	// call fails with Unauthorized.
+	APIKey string
+
+	// BaseURL is what paths are appended to. Default: DefaultBaseURL.
+	BaseURL string
+
+	// UserAgent names the program; kie.ai's front rejects some that libraries
+	// send. Default: "kie-mcp".
+	UserAgent string
+
+	// Transport makes the requests. Default: one like
+	// http.DefaultTransport, with more connections kept per host.
+	Transport http.RoundTripper
+
+	// MaxBodyBytes limits an answer, after decompression. Default: 64 MiB.
+	MaxBodyBytes int64
+
+	// TryTimeout limits one request and the reading of its answer.
+	// Default: 10 s.
+	TryTimeout time.Duration
+
+	once sync.Once
+	http *http.Client
+}
+
+// A Trace counts what one call cost. See [WithTrace].
+type Trace struct {
+	Requests int // sent to kie.ai
+}
+
+type traceKey struct{}
+
+// WithTrace returns a context whose calls add to trace, which must not be
+// read before they have returned.
+func WithTrace(ctx context.Context, trace *Trace) context.Context {
+	return context.WithValue(ctx, traceKey{}, trace)
+}
+
+// get fetches what the API has under path for a task.
+func (c *Client) get(ctx context.Context, path, id string) (answer, error) {
+	if c.APIKey == "" {
+		return answer{}, &Error{Kind: Unauthorized, Message: "no kie.ai API key is set"}
+	}
+	tryCtx, cancel := context.WithTimeout(ctx, cmp.Or(c.TryTimeout, 10*time.Second))
+	defer cancel()
+	if trace, ok := ctx.Value(traceKey{}).(*Trace); ok {
+		trace.Requests++
+	}
+	a, err := c.try(tryCtx, path+"?taskId="+url.QueryEscape(id))
+	if err != nil {
+		return answer{}, c.fault(ctx, err)
+	}
+	return a, nil
+}
+
+func (c *Client) try(ctx context.Context, pathAndQuery string) (answer, error) {
+	address := strings.TrimSuffix(cmp.Or(c.BaseURL, DefaultBaseURL), "/") + pathAndQuery
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return answer{}, err
+	}
+	req.Header.Set("Authorization", "Bearer "+c.APIKey)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", cmp.Or(c.UserAgent, "kie-mcp"))
+	resp, err := c.httpClient().Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer resp.Body.Close()
+	body, err := c.readBody(resp)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{resp.StatusCode, resp.Header, body}, nil
+}
+
+func (c *Client) httpClient() *http.Client {
+	c.once.Do(func() {
+		c.http = &http.Client{
+			Transport: c.Transport,
+			// The key must not follow a redirect to wherever it leads.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}
+		if c.Transport == nil {
+			transport := http.DefaultTransport.(*http.Transport).Clone()
+			transport.MaxIdleConnsPerHost = 64
+			c.http.Transport = transport
+		}
+	})
+	return c.http
+}
+
+func (c *Client) readBody(resp *http.Response) ([]byte, error) {
+	max := cmp.Or(c.MaxBodyBytes, 64<<20)
+	var body bytes.Buffer
+	if n := resp.ContentLength; n > 0 && n <= max {
+		body.Grow(int(n) + bytes.MinRead)
+	}
+	_, err := body.ReadFrom(io.LimitReader(resp.Body, max+1))
+	switch {
+	case body.Len() > int(max):
+		e := answer{status: resp.StatusCode}.fault(BadResponse, 0, fmt.Sprintf("kie.ai's answer is larger than %d bytes and was not read", max))
+		e.Retryable = false
+		return nil, e
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, answer{status: resp.StatusCode}.fault(BadResponse, 0, fmt.Sprintf("kie.ai's answer was cut off after %d bytes", body.Len()))
+	}
+	return body.Bytes(), err
+}
+
+// fault puts the failure of a request in terms of the caller: ctx is its
+// context, which has a longer deadline than the request.
+func (c *Client) fault(ctx context.Context, err error) error {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
+	}
+	// The cause without its address, which the caller knows or need not know.
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return &Error{Kind: Canceled, Message: "the call was canceled", Err: ctx.Err()}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Error{Kind: Timeout, Message: "kie.ai gave no answer in time", Retryable: true, Err: err}
+	}
+	return &Error{Kind: Network, Message: "kie.ai could not be reached", Retryable: true, Err: err}
+}

@@ -1,0 +1,54 @@
+package kie
+
+import (
+	"fmt"
+	"time"
+)
+
+// A Kind says what went wrong, in terms of what a caller can do about it.
+// Match one with errors.Is(err, kie.NotFound).
+type Kind string
+
+// The kinds of [Error].
+const (
+	Unauthorized        Kind = "unauthorized"         // no key, or one that kie.ai refuses
+	InsufficientCredits Kind = "insufficient_credits" // the account has run dry
+	NotFound            Kind = "not_found"            // no such task
+	InvalidRequest      Kind = "invalid_request"      // kie.ai refused what was asked
+	RateLimited         Kind = "rate_limited"         // too many requests
+	Maintenance         Kind = "maintenance"          // kie.ai is down on purpose
+	Upstream            Kind = "upstream"             // kie.ai failed
+	BadResponse         Kind = "bad_response"         // an answer that cannot be read
+	Timeout             Kind = "timeout"              // no answer in time
+	Network             Kind = "network"              // kie.ai could not be reached
+	Canceled            Kind = "canceled"             // the caller went away
+)
+
+// Error returns the kind's name.
+func (k Kind) Error() string { return string(k) }
+
+// An Error is a question that kie.ai did not answer. That a task has failed
+// is an answer, and no Error.
+type Error struct {
+	Kind       Kind
+	Message    string        // what happened, for the caller to read
+	Code       int           // kie.ai's own code; 0 if the answer had none
+	HTTPStatus int           // 0 if there was no answer
+	Retryable  bool          // the same call may succeed later
+	RetryAfter time.Duration // how long kie.ai asks to wait; 0 if it does not say
+	Err        error         // the cause, such as a network fault; may be nil
+}
+
+// Error returns the message, followed by the cause if there is one.
+func (e *Error) Error() string {
+	if e.Err == nil {
+		return e.Message
+	}
+	return fmt.Sprintf("%s: %v", e.Message, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is reports whether target is the error's [Kind].
+func (e *Error) Is(target error) bool { return target == e.Kind }

@@ -1,0 +1,162 @@
+package kie
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"kie-mcp/kie/transcript"
+)
+
+// A ResultKind says which field of a [Result] holds the result.
+type ResultKind string
+
+// The kinds of [Result].
+const (
+	MediaResult      ResultKind = "media"      // Media
+	TranscriptResult ResultKind = "transcript" // Transcript
+	ObjectResult     ResultKind = "object"     // Object
+	RawResult        ResultKind = "raw"        // Raw, with the Reason
+	EmptyResult      ResultKind = "empty"      // success with nothing usable
+)
+
+// A Result is what a finished task made.
+type Result struct {
+	Kind       ResultKind
+	Media      []Media
+	Transcript *transcript.Transcript
+	Object     json.RawMessage // a JSON object, as it came
+	Raw        string          // the undecoded text
+	Reason     string          // why a RawResult could not be decoded, and at which byte
+}
+
+// resultDoc is the JSON inside resultJson.
+type resultDoc struct {
+	ResultURLs      texts      `json:"resultUrls"`
+	FirstFrameURL   texts      `json:"firstFrameUrl"`
+	LastFrameURL    texts      `json:"lastFrameUrl"`
+	WatermarkedURLs texts      `json:"resultWaterMarkUrls"`
+	ResultObject    *speechDoc `json:"resultObject"`
+}
+
+// speechDoc is the resultObject of a speech-to-text task. Decoding into it at
+// once, not in stages, halves the time that an hour of speech takes.
+type speechDoc struct {
+	LanguageCode        string            `json:"language_code"`
+	LanguageProbability *float64          `json:"language_probability"`
+	Words               []transcript.Word `json:"words"`
+	Text                *string           `json:"text"`
+}
+
+// decodeResult reads a resultJson. Strict JSON is tried first; only where it
+// fails is a bare root key quoted, and strict JSON tried again.
+func decodeResult(source string) Result {
+	if strings.TrimSpace(source) == "" {
+		return Result{Kind: EmptyResult}
+	}
+	result, err := decodeStrict([]byte(source))
+	if isSyntax(err) {
+		if repaired, ok := quoteRootKey(source); ok {
+			result, err = decodeStrict(repaired)
+			if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+				syntax.Offset -= 2 // the two quotes, which source has not
+			}
+		}
+	}
+	if err != nil {
+		return Result{Kind: RawResult, Raw: source, Reason: describe(err)}
+	}
+	return result
+}
+
+// bareRootKey matches an identifier without quotes that follows the outer
+// brace, as in the documented "{resultObject: {". Anchored, it cannot touch
+// text further in.
+var bareRootKey = regexp.MustCompile(`^\s*\{\s*([A-Za-z_$][A-Za-z0-9_$]*)\s*:`)
+
+// quoteRootKey quotes the bare root key of source, if it has one.
+func quoteRootKey(source string) (repaired []byte, ok bool) {
+	key := bareRootKey.FindStringSubmatchIndex(source)
+	if key == nil {
+		return nil, false
+	}
+	return slices.Concat([]byte(source[:key[2]]), []byte{'"'}, []byte(source[key[2]:key[3]]), []byte{'"'}, []byte(source[key[3]:])), true
+}
+
+// decodeStrict decodes JSON. Its error says why doc holds no known result.
+func decodeStrict(doc []byte) (Result, error) {
+	var known resultDoc
+	err := json.Unmarshal(doc, &known)
+	if isSyntax(err) {
+		return Result{}, err
+	}
+	result := Result{Media: known.media()}
+	if speech := known.ResultObject; err == nil && speech != nil && speech.Words != nil {
+		return result.withTranscript(speech), nil
+	}
+
+	// What is no transcript with words is small, and looked at field by field.
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(doc, &fields); err != nil {
+		return Result{}, err
+	}
+	object := fields["resultObject"]
+	switch {
+	case isNothing(object):
+	case object[0] != '{':
+		return Result{}, fmt.Errorf("resultObject is no JSON object, at byte %d", bytes.Index(doc, object)+1)
+	case err == nil && known.ResultObject.isTextOnly(object):
+		return result.withTranscript(known.ResultObject), nil
+	default:
+		result.Kind, result.Object = ObjectResult, object
+		return result, nil
+	}
+	if len(result.Media) > 0 {
+		result.Kind = MediaResult
+		return result, nil
+	}
+	for name, value := range fields {
+		if !isNothing(value) {
+			return Result{}, fmt.Errorf("its field %q is none that kie.ai documents, at byte %d", clean(name), bytes.Index(doc, value)+1)
+		}
+	}
+	return Result{Kind: EmptyResult}, nil
+}
+
+// isNothing reports whether a JSON value holds nothing that could be used.
+func isNothing(value json.RawMessage) bool {
+	switch string(value) {
+	case "", "null", "{}", "[]", `""`:
+		return true
+	}
+	return false
+}
+
+// isTextOnly reports whether the speech, decoded from object, is a transcript
+// that came without its words: a text, beside nothing that no transcript has.
+func (s *speechDoc) isTextOnly(object json.RawMessage) bool {
+	var fields map[string]json.RawMessage
+	if s.Text == nil || json.Unmarshal(object, &fields) != nil {
+		return false
+	}
+	for _, name := range []string{"language_code", "language_probability", "words", "text"} {
+		delete(fields, name)
+	}
+	return len(fields) == 0
+}
+
+func (r Result) withTranscript(speech *speechDoc) Result {
+	var text string
+	if speech.Text != nil {
+		text = *speech.Text
+	}
+	r.Kind = TranscriptResult
+	r.Transcript = transcript.New(text, speech.Words)
+	r.Transcript.LanguageCode = speech.LanguageCode
+	r.Transcript.LanguageProbability = speech.LanguageProbability
+	return r
+}

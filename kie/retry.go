@@ -1,0 +1,24 @@
+package kie
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxRetryAfter caps what an answer may ask for; more is a mistake of its
+// sender, since a task is over after 20 minutes.
+const maxRetryAfter = 10 * time.Minute
+
+// retryAfter reads a Retry-After header: seconds or a date. It is 0 where
+// there is none that can be read.
+func retryAfter(header string) time.Duration {
+	var wait time.Duration
+	if seconds, err := strconv.ParseFloat(strings.TrimSpace(header), 64); err == nil {
+		wait = time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second))
+	} else if date, err := http.ParseTime(header); err == nil {
+		wait = time.Until(date)
+	}
+	return min(max(wait, 0), maxRetryAfter)
+}

@@ -1,0 +1,169 @@
+// Package sandbox stands in for kie.ai: an [http.Handler] with a few tasks
+// that show what the real API answers, and whatever else a test scripts.
+//
+// Two of its answers are documentation examples of kie.ai, byte for byte.
+package sandbox
+
+import (
+	"compress/gzip"
+	"embed"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Key is the API key that a [New] sandbox accepts.
+const Key = "sandbox"
+
+// The paths that a sandbox serves, with the task's ID in the query's taskId.
+const (
+	Jobs = "/api/v1/jobs/recordInfo"
+	WAV  = "/api/v1/wav/record-info"
+)
+
+//go:embed answers
+var answers embed.FS
+
+// A Sandbox answers for kie.ai. Make one with [New]; mount it under any path
+// prefix with [http.StripPrefix].
+type Sandbox struct {
+	// Key is the API key to ask for; any other gets 401.
+	Key string
+
+	mu          sync.Mutex
+	scripts     map[string][]Answer // by path and task; the last one stays
+	requests    []*http.Request
+	slowCreated time.Time // when demo-slow was first asked for
+	hour        func() Answer
+}
+
+// An Answer is one scripted reply.
+type Answer struct {
+	Status int           // default: 200
+	Header http.Header   // added to the reply's
+	Body   string        // sent as it is, compressed if the client accepts it
+	Delay  time.Duration // before the reply
+	Hang   bool          // no reply at all until the client goes away
+	CutAt  int           // close the connection after this many bytes of the body, if not 0
+}
+
+// New returns a sandbox with the demonstration tasks.
+func New() *Sandbox {
+	s := &Sandbox{
+		Key:     Key,
+		scripts: make(map[string][]Answer),
+		hour:    sync.OnceValue(func() Answer { return Speech("demo-hour", 3600) }),
+	}
+	s.Script(Jobs, "task_12345678", Answer{Body: document("record-info.speech-to-text.documented.json")})
+	s.Script(Jobs, "demo-image-to-video", Answer{Body: document("record-info.image-to-video.documented.json")})
+	s.Script(Jobs, "demo-failed", Answer{Body: document("record-info.fail.wire.json")})
+	conversion := document("wav-record-info.documented.json")
+	s.Script(WAV, "988e****c8d3", Answer{Body: conversion})
+	s.Script(WAV, "demo-wav", Answer{Body: withFlag(conversion, "SUCCESS")})
+	return s
+}
+
+func document(name string) string {
+	data, err := answers.ReadFile("answers/" + name)
+	if err != nil {
+		panic(err) // embedded at build time
+	}
+	return string(data)
+}
+
+// Script sets what the sandbox answers for a task under a path, one answer a
+// request. The last one stays.
+func (s *Sandbox) Script(path, id string, answers ...Answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.scripts[path+" "+id] = answers
+}
+
+// Requests returns the requests so far, without their bodies.
+func (s *Sandbox) Requests() []*http.Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]*http.Request(nil), s.requests...)
+}
+
+// ServeHTTP answers one request.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.next(r).ServeHTTP(w, r)
+}
+
+// next records a request and picks its answer.
+func (s *Sandbox) next(r *http.Request) Answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, r)
+	id := r.URL.Query().Get("taskId")
+	if r.Header.Get("Authorization") != "Bearer "+s.Key {
+		return Answer{Body: `{"code":401,"msg":"You do not have access permissions"}`}
+	}
+	script := s.scripts[r.URL.Path+" "+id]
+	switch {
+	case len(script) > 1:
+		s.scripts[r.URL.Path+" "+id] = script[1:]
+		return script[0]
+	case len(script) == 1:
+		return script[0]
+	case r.URL.Path == Jobs && id == "demo-slow":
+		if s.slowCreated.IsZero() {
+			s.slowCreated = time.Now()
+		}
+		return slow(s.slowCreated, time.Now())
+	case r.URL.Path == Jobs && id == "demo-hour":
+		return s.hour()
+	case r.URL.Path == Jobs:
+		return Answer{Body: `{"code":422,"msg":"recordInfo is null","data":null}`}
+	case r.URL.Path == WAV:
+		return Answer{Body: `{"code":200,"msg":"success","data":null}`}
+	}
+	return Answer{Status: http.StatusNotFound, Body: fmt.Sprintf(`{"code":404,"msg":"no handler for %q"}`, r.URL.Path)}
+}
+
+// ServeHTTP sends the answer.
+func (a Answer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if a.Hang {
+		<-r.Context().Done()
+		return
+	}
+	if a.Delay > 0 {
+		select {
+		case <-time.After(a.Delay):
+		case <-r.Context().Done():
+			return
+		}
+	}
+	header := w.Header()
+	header.Set("Content-Type", "application/json")
+	for name, values := range a.Header {
+		header[name] = values
+	}
+	if a.CutAt > 0 {
+		header.Set("Content-Length", fmt.Sprint(len(a.Body)))
+		a.writeStatus(w)
+		io.WriteString(w, a.Body[:a.CutAt])
+		http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		header.Set("Content-Encoding", "gzip")
+		a.writeStatus(w)
+		z := gzip.NewWriter(w)
+		io.WriteString(z, a.Body)
+		z.Close()
+		return
+	}
+	a.writeStatus(w)
+	io.WriteString(w, a.Body)
+}
+
+func (a Answer) writeStatus(w http.ResponseWriter) {
+	if a.Status != 0 {
+		w.WriteHeader(a.Status)
+	}
+}

@@ -1,0 +1,140 @@
+package kie
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The types of this file read one JSON value in each of the forms that
+// kie.ai's answers and its documentation give it. They never fail: what has
+// no known form counts as absent.
+
+// A text is a string, also when it came as a number: failCode is documented
+// as a string and errorCode comes as both.
+type text string
+
+func (t *text) UnmarshalJSON(data []byte) error {
+	var s string
+	if json.Unmarshal(data, &s) == nil {
+		*t = text(s)
+	} else if _, err := strconv.ParseFloat(string(data), 64); err == nil {
+		*t = text(data)
+	}
+	return nil
+}
+
+// A number is a number, also when it came as a string: musicIndex does.
+type number struct {
+	value float64
+	known bool
+}
+
+func (n *number) UnmarshalJSON(data []byte) error {
+	v, err := strconv.ParseFloat(string(bytes.Trim(data, `" `)), 64)
+	if err == nil && !math.IsInf(v, 0) && !math.IsNaN(v) {
+		*n = number{v, true}
+	}
+	return nil
+}
+
+// pointer returns nil for a number that is not known.
+func (n number) pointer() *float64 {
+	if !n.known {
+		return nil
+	}
+	return &n.value
+}
+
+// texts is a list of strings, also when it came as a single string:
+// firstFrameUrl does, in spite of its documentation.
+type texts []string
+
+func (t *texts) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*t = nonEmpty([]string{one})
+		return nil
+	}
+	var many []text
+	if json.Unmarshal(data, &many) == nil {
+		all := make([]string, len(many))
+		for i, s := range many {
+			all[i] = string(s)
+		}
+		*t = nonEmpty(all)
+	}
+	return nil
+}
+
+func nonEmpty(list []string) []string {
+	var kept []string
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s != "" {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// A Timestamp is a moment as kie.ai gave it: an instant, or the date and time
+// of a clock whose zone is not known. The zero Timestamp is unknown.
+type Timestamp struct {
+	time  time.Time
+	local bool // no zone came with it, and none is invented
+}
+
+// UnmarshalJSON reads Unix milliseconds, RFC 3339, and the zone-less
+// "2025-01-01 00:10:00" of the documented WAV conversion.
+func (t *Timestamp) UnmarshalJSON(data []byte) error {
+	*t = Timestamp{}
+	s := string(bytes.Trim(data, `" `))
+	if ms, err := strconv.ParseFloat(s, 64); err == nil {
+		if ms > 0 && ms < 253402300800000 { // the end of the year 9999
+			t.time = time.UnixMilli(int64(ms)).UTC()
+		}
+		return nil
+	}
+	if instant, err := time.Parse(time.RFC3339, s); err == nil {
+		t.time = instant.UTC()
+		return nil
+	}
+	for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05"} {
+		if clock, err := time.Parse(layout, s); err == nil {
+			*t = Timestamp{time: clock, local: true}
+			return nil
+		}
+	}
+	return nil
+}
+
+// IsZero reports whether the moment is unknown.
+func (t Timestamp) IsZero() bool { return t.time.IsZero() }
+
+// Instant returns the moment, and whether it is one: known, with a zone.
+func (t Timestamp) Instant() (instant time.Time, ok bool) {
+	return t.time, !t.IsZero() && !t.local
+}
+
+// Add returns the moment d later, in the same form; an unknown one stays so.
+func (t Timestamp) Add(d time.Duration) Timestamp {
+	if t.IsZero() {
+		return t
+	}
+	return Timestamp{t.time.Add(d), t.local}
+}
+
+// String returns RFC 3339 in UTC, without a zone if none is known; the empty
+// string for an unknown moment.
+func (t Timestamp) String() string {
+	switch {
+	case t.IsZero():
+		return ""
+	case t.local:
+		return t.time.Format("2006-01-02T15:04:05.999")
+	}
+	return t.time.Format("2006-01-02T15:04:05.999Z07:00")
+}

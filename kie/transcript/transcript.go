@@ -1,0 +1,151 @@
+// Package transcript holds what was said in a speech-to-text task: its words
+// in order, when and by whom each was said, and the text that they make.
+package transcript
+
+import (
+	"strings"
+	"unicode"
+)
+
+// AudioEvent is the [Word.Type] of a sound that is not speech, such as
+// "(laughter)".
+const AudioEvent = "audio_event"
+
+// spacing is kie.ai's type for the white space between two words.
+const spacing = "spacing"
+
+// A Transcript is the decoded result of a speech-to-text task.
+type Transcript struct {
+	LanguageCode        string   // ISO 639-3, such as "eng"; empty when unknown
+	LanguageProbability *float64 // from 0 to 1; nil when unknown
+	Text                string   // all that was said, with its white space
+	Words               []Word   // words and audio events in order, without the spacing
+	Altered             bool     // kie.ai's own text had other words, and Text was made from Words
+}
+
+// A Word is one word, or one audio event, of a transcript. Times are seconds
+// from the start of the recording. An End can be less than its Start: the
+// documented example has 4.78 and 4.779.
+type Word struct {
+	Text      string   `json:"text"`
+	Start     *float64 `json:"start,omitempty"` // nil when unknown
+	End       *float64 `json:"end,omitempty"`   // nil when unknown
+	SpeakerID string   `json:"speaker_id,omitempty"`
+	Type      string   `json:"type,omitempty"` // AudioEvent, or empty for a word
+
+	textEnd int // offset in Transcript.Text of the first byte after the word
+}
+
+// New makes a transcript from kie.ai's text and its entries, which are words,
+// audio events and the spacing between them. It keeps entries' memory.
+//
+// Joined, the entries give the text. Where they do not, text wins if it
+// differs in white space alone (entries that came without their spacing), and
+// the entries win otherwise, so that every word stands in Text.
+func New(text string, entries []Word) *Transcript {
+	t := &Transcript{Text: text}
+	if len(entries) == 0 {
+		return t
+	}
+	if !locate(text, entries) {
+		t.Text = join(entries)
+		t.Altered = strings.TrimSpace(text) != ""
+	}
+	same := make(interner)
+	t.Words = entries[:0]
+	for _, entry := range entries {
+		if entry.isSpacing() {
+			continue
+		}
+		if entry.Type != AudioEvent {
+			entry.Type = ""
+		}
+		entry.SpeakerID = same.intern(entry.SpeakerID)
+		t.Words = append(t.Words, entry)
+	}
+	clear(entries[len(t.Words):])
+	return t
+}
+
+// An interner keeps one copy of equal strings: decoding makes one for each of
+// a speaker's words.
+type interner map[string]string
+
+func (in interner) intern(s string) string {
+	if kept, ok := in[s]; ok {
+		return kept
+	}
+	in[s] = s
+	return s
+}
+
+func (w Word) isSpacing() bool {
+	return w.Type == spacing || w.Type == "" && strings.TrimSpace(w.Text) == ""
+}
+
+// locate sets each entry's textEnd to its place in text and reports whether
+// text holds the entries in order and nothing else but white space.
+func locate(text string, entries []Word) bool {
+	pos := 0
+	for i := range entries {
+		word := strings.TrimSpace(entries[i].Text)
+		if word != "" {
+			pos += leadingSpace(text[pos:])
+		}
+		if !strings.HasPrefix(text[pos:], word) {
+			return false
+		}
+		pos += len(word)
+		entries[i].textEnd = pos
+	}
+	return pos+leadingSpace(text[pos:]) == len(text)
+}
+
+func leadingSpace(s string) int {
+	return len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
+}
+
+// join gives the text that the entries make, and sets their textEnd in it.
+func join(entries []Word) string {
+	var b strings.Builder
+	for i := range entries {
+		b.WriteString(entries[i].Text)
+		entries[i].textEnd = b.Len()
+	}
+	return b.String()
+}
+
+// Head returns the part of the text that the first n words cover.
+func (t *Transcript) Head(n int) string {
+	switch {
+	case n >= len(t.Words):
+		return t.Text
+	case n <= 0:
+		return ""
+	}
+	return t.Text[:t.Words[n-1].textEnd]
+}
+
+// Duration returns the largest end of a word in seconds, and whether any word
+// has an end.
+func (t *Transcript) Duration() (seconds float64, ok bool) {
+	for _, w := range t.Words {
+		if w.End != nil && (!ok || *w.End > seconds) {
+			seconds, ok = *w.End, true
+		}
+	}
+	return seconds, ok
+}
+
+// SpeakerIDs returns the speakers in the order in which they are first heard.
+func (t *Transcript) SpeakerIDs() []string {
+	var ids []string
+	seen := make(map[string]bool)
+	for _, w := range t.Words {
+		if w.SpeakerID != "" && !seen[w.SpeakerID] {
+			seen[w.SpeakerID] = true
+			ids = append(ids, w.SpeakerID)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,41 @@
+package schema
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// lookalike returns the key of properties that name seems to be meant for: equal but
+// for case, "_" and "-", or one edit away. It is empty if there is none.
+func lookalike(name string, properties map[string]string) string {
+	for _, known := range slices.Sorted(maps.Keys(properties)) {
+		if oneEdit(fold(name), fold(known)) {
+			return known
+		}
+	}
+	return ""
+}
+
+func fold(name string) string {
+	return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name))
+}
+
+// oneEdit reports whether a and b are equal, or differ in one character that
+// is added, left out or replaced.
+func oneEdit(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	switch len(b) - len(a) {
+	case 0:
+		return i == len(a) || a[i+1:] == b[i+1:]
+	case 1:
+		return a[i:] == b[i+1:]
+	}
+	return false
+}

@@ -1,0 +1,61 @@
+// Package schema turns a Go type into the JSON Schema that a tool publishes,
+// and checks arguments against that same schema.
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"github.com/invopop/jsonschema"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// A Schema describes the JSON form of T, a struct.
+type Schema[T any] struct {
+	json         json.RawMessage
+	descriptions map[string]string // of each property
+	required     []string
+	compiled     func() *validator.Schema
+}
+
+// For returns the schema of T: one flat object, closed to other properties,
+// without $ref, which is what all MCP clients accept.
+//
+// A field is required unless its json tag has omitempty or omitzero. The tag
+// jsonschema_description describes it, and jsonschema limits it
+// ("minimum=0,maximum=45"). Since a fault is told in words, the description
+// of a field with a pattern has to say what the pattern asks for.
+func For[T any]() *Schema[T] {
+	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, ExpandedStruct: true}
+	object := reflector.Reflect(new(T))
+	object.Version = "" // a $schema makes some clients look for a validator of that draft
+	text, err := json.Marshal(object)
+	if err != nil {
+		panic(fmt.Sprintf("schema of %T: %v", *new(T), err)) // a mistake in T's tags
+	}
+	s := &Schema[T]{json: text, descriptions: make(map[string]string), required: object.Required}
+	for p := object.Properties.Oldest(); p != nil; p = p.Next() {
+		s.descriptions[p.Key] = p.Value.Description
+	}
+	// Compiling takes longer than all else at start; the first call is early
+	// enough.
+	s.compiled = sync.OnceValue(func() *validator.Schema { return compile(text) })
+	return s
+}
+
+// JSON returns the schema's text.
+func (s *Schema[T]) JSON() json.RawMessage { return s.json }
+
+func compile(text json.RawMessage) *validator.Schema {
+	const name = "arguments.json"
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(text))
+	if err == nil {
+		compiler := validator.NewCompiler()
+		if err = compiler.AddResource(name, doc); err == nil {
+			return compiler.MustCompile(name)
+		}
+	}
+	panic(err) // the text was generated above
+}

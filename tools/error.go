@@ -1,0 +1,110 @@
+package tools
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"kie-mcp/kie"
+)
+
+// A callError is what a model reads when a call has no answer.
+type callError struct {
+	Kind              string `json:"kind"`
+	Message           string `json:"message"`
+	Retryable         bool   `json:"retryable"`
+	RetryAfterSeconds int    `json:"retry_after_seconds,omitempty"`
+	KieCode           int    `json:"kie_code,omitempty"`
+	HTTPStatus        int    `json:"http_status,omitempty"`
+	Next              string `json:"next"`
+}
+
+// Error returns the message.
+func (e *callError) Error() string { return e.Message }
+
+var errBusy = &callError{
+	Kind:              "busy",
+	Message:           "too many calls are running in kie-mcp",
+	Retryable:         true,
+	RetryAfterSeconds: 2,
+	Next:              "Repeat the same call in 2 seconds. Wait for running calls before you start more.",
+}
+
+func invalidArguments(tool string, err error) *callError {
+	return &callError{
+		Kind:    "invalid_arguments",
+		Message: err.Error(),
+		Next:    fmt.Sprintf("Correct the arguments and call %s again.", tool),
+	}
+}
+
+// describe returns what the model reads of any error.
+func describe(c *call, err error) *callError {
+	if own, ok := errors.AsType[*callError](err); ok {
+		return own
+	}
+	upstream, ok := errors.AsType[*kie.Error](err)
+	if !ok {
+		return &callError{
+			Kind:    "internal",
+			Message: "kie-mcp failed on this call; its log says why",
+			Next:    "Report it to whoever runs this server. Do not create the task again: its ID stays good.",
+		}
+	}
+	return &callError{
+		Kind:              string(upstream.Kind),
+		Message:           upstream.Error(),
+		Retryable:         upstream.Retryable,
+		RetryAfterSeconds: wholeSeconds(upstream.RetryAfter),
+		KieCode:           upstream.Code,
+		HTTPStatus:        upstream.HTTPStatus,
+		Next:              nextAfter(c, upstream),
+	}
+}
+
+// wholeSeconds rounds up, so that who waits as told has waited enough.
+func wholeSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
+
+// nextAfter says what to do about an error of kie.ai.
+func nextAfter(c *call, e *kie.Error) string {
+	again := "Repeat the same call"
+	if e.RetryAfter > 0 {
+		again = fmt.Sprintf("Repeat the same call in %d seconds", wholeSeconds(e.RetryAfter))
+	}
+	switch e.Kind {
+	case kie.Unauthorized:
+		return "Tell the user: set KIE_API_KEY to a valid key of kie.ai (from https://kie.ai/api-key) in the environment of kie-mcp, " +
+			"which is \"env\" in the host's MCP configuration, and restart the host. Calling again does not help until then."
+	case kie.InsufficientCredits:
+		return "Tell the user to add credits at kie.ai, then repeat the call."
+	case kie.NotFound:
+		return fmt.Sprintf("Check the ID. If the task was created seconds ago, repeat the call in 5 seconds. %s", otherTool(c))
+	case kie.InvalidRequest:
+		return "Check the ID; the message says what kie.ai did not accept."
+	case kie.RateLimited:
+		if !e.Retryable {
+			return "Tell the user that this API key has reached its limit at kie.ai; calling again does not help until it is raised."
+		}
+		return again + ", and leave more time between calls."
+	case kie.Canceled:
+		return "Nothing to do: the call was canceled by its caller."
+	}
+	if !e.Retryable {
+		return "Calling again does not help. Tell the user what the message says. Do not create the task again: its ID stays good."
+	}
+	return again + "; the trouble is probably temporary. Do not create the task again: its ID stays good."
+}
+
+// otherTool names the call that knows the task if it is of the other kind.
+func otherTool(c *call) string {
+	if c.tool == "query_task" {
+		return "If it is a conversion to WAV, call " + literal("get_wav_conversion", c.taskID) + "."
+	}
+	return "If it is no conversion to WAV, call " + literal("query_task", c.taskID) + "."
+}
+
+// literal writes a call as a model would make it.
+func literal(tool, taskID string) string {
+	return fmt.Sprintf(`%s %s`, tool, encode(map[string]any{"task_id": taskID}))
+}

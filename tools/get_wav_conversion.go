@@ -1,0 +1,99 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"kie-mcp/kie"
+)
+
+type getWAVConversionArgs struct {
+	TaskID string `json:"task_id" jsonschema:"minLength=1,maxLength=200,pattern=^[!-~]*$" jsonschema_description:"ID of the conversion, as creating it returned it: 1 to 200 printable ASCII characters without spaces"`
+}
+
+// wavResult is what get_wav_conversion returns. What is not known is absent.
+type wavResult struct {
+	TaskID           string        `json:"task_id"`
+	Outcome          kie.Outcome   `json:"outcome" jsonschema:"enum=pending,enum=success,enum=failed"`
+	Status           kie.WAVStatus `json:"status" jsonschema:"enum=pending,enum=success,enum=create_task_failed,enum=generate_wav_failed,enum=callback_exception,enum=unknown"`
+	SuccessFlag      string        `json:"success_flag,omitempty" jsonschema_description:"kie.ai's own word"`
+	MusicID          string        `json:"music_id,omitempty"`
+	MusicIndex       *int          `json:"music_index,omitempty" jsonschema_description:"which track of the music task"`
+	WAVURL           string        `json:"wav_url,omitempty"`
+	CreatedAt        string        `json:"created_at,omitempty" jsonschema_description:"RFC 3339; without a zone where kie.ai gave none"`
+	CompletedAt      string        `json:"completed_at,omitempty"`
+	AvailableUntil   string        `json:"available_until,omitempty" jsonschema_description:"when kie.ai deletes the file"`
+	Failure          *failureValue `json:"failure,omitempty"`
+	PollAfterSeconds int           `json:"poll_after_seconds,omitempty"`
+	notes
+}
+
+func newGetWAVConversion(s *Server) server.ServerTool {
+	return newTool(s, definition{
+		name:  "get_wav_conversion",
+		title: "Get a WAV conversion",
+		description: "Read a conversion of kie.ai music to a WAV file by the ID that creating the conversion returned: " +
+			"is it done, where is the file, or why did it fail. A conversion takes 1 to 2 minutes. " +
+			"Branch on outcome: pending means ask again after poll_after_seconds; success and failed are final. " +
+			"For every other kind of task call query_task.",
+	}, getWAVConversion)
+}
+
+func getWAVConversion(ctx context.Context, c *call, args getWAVConversionArgs) (*wavResult, error) {
+	c.taskID = args.TaskID
+	conversion, err := c.client.WAVConversion(ctx, args.TaskID)
+	if err != nil {
+		return nil, err
+	}
+	return newWAVResult(conversion, time.Now()), nil
+}
+
+func newWAVResult(w *kie.WAVConversion, now time.Time) *wavResult {
+	r := &wavResult{
+		TaskID:      w.ID,
+		Outcome:     w.Outcome,
+		Status:      w.Status,
+		SuccessFlag: cut(w.Flag, 200),
+		MusicID:     cut(w.MusicID, 200),
+		MusicIndex:  w.MusicIndex,
+		WAVURL:      w.URL,
+		CreatedAt:   w.CreatedAt.String(),
+		CompletedAt: w.CompletedAt.String(),
+		Failure:     newFailureValue(w.Failure),
+	}
+	for _, warning := range w.Warnings {
+		r.warn(warning)
+	}
+	switch w.Outcome {
+	case kie.Pending:
+		r.PollAfterSeconds = pollAfter(w.CreatedAt, now)
+		r.Next = fmt.Sprintf("Not finished. Call %s again in %d seconds.", literal("get_wav_conversion", w.ID), r.PollAfterSeconds)
+	case kie.Success:
+		r.AvailableUntil = w.CompletedAt.Add(kie.WAVRetention).String()
+		r.Next = "Finished. Give wav_url to the user, or download it: kie.ai keeps the file 14 days."
+	case kie.Failed:
+		r.Next = "Finished, without a file: asking again gives the same answer. Do what failure.advice says."
+	}
+	return r
+}
+
+func (r *wavResult) state() kie.Outcome { return r.Outcome }
+
+// fit leaves out the one field that can be long.
+func (r *wavResult) fit(maxBytes int) {
+	if len(encode(r)) > maxBytes {
+		r.warn(fmt.Sprintf("wav_url has %d bytes and does not fit in one answer.", len(r.WAVURL)))
+		r.WAVURL = ""
+	}
+}
+
+func (r *wavResult) links() []mcp.ResourceLink {
+	if r.WAVURL == "" {
+		return nil
+	}
+	return []mcp.ResourceLink{fileLink(kie.Media{URL: r.WAVURL, Role: "result"})}
+}

@@ -1,0 +1,186 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"kie-mcp/kie"
+)
+
+type queryTaskArgs struct {
+	TaskID string `json:"task_id" jsonschema:"minLength=1,maxLength=200,pattern=^[!-~]*$" jsonschema_description:"ID of the task, as creating it returned it: 1 to 200 printable ASCII characters without spaces"`
+}
+
+// taskResult is what query_task returns. What is not known is absent.
+type taskResult struct {
+	TaskID           string          `json:"task_id"`
+	Outcome          kie.Outcome     `json:"outcome" jsonschema:"enum=pending,enum=success,enum=failed"`
+	State            string          `json:"state,omitempty" jsonschema_description:"kie.ai's own word for where the task stands"`
+	Model            string          `json:"model,omitempty"`
+	Input            json.RawMessage `json:"input,omitempty" jsonschema:"type=object" jsonschema_description:"what the task was created with"`
+	CreatedAt        string          `json:"created_at,omitempty"`
+	CompletedAt      string          `json:"completed_at,omitempty"`
+	ElapsedSeconds   *float64        `json:"elapsed_seconds,omitempty" jsonschema_description:"from creation to completion, or until now"`
+	Progress         *float64        `json:"progress,omitempty" jsonschema_description:"percent"`
+	CreditsConsumed  *float64        `json:"credits_consumed,omitempty"`
+	Result           *resultValue    `json:"result,omitempty"`
+	Failure          *failureValue   `json:"failure,omitempty"`
+	PollAfterSeconds int             `json:"poll_after_seconds,omitempty"`
+	notes
+}
+
+// resultValue is what a task made; kind says which other field is there.
+type resultValue struct {
+	Kind       kie.ResultKind   `json:"kind" jsonschema:"enum=media,enum=transcript,enum=object,enum=raw,enum=empty"`
+	Truncated  bool             `json:"truncated,omitempty" jsonschema_description:"the result is longer than what is shown"`
+	Media      []kie.Media      `json:"media,omitempty"`
+	Transcript *transcriptValue `json:"transcript,omitempty"`
+	Object     json.RawMessage  `json:"object,omitempty" jsonschema:"type=object"`
+	Raw        string           `json:"raw,omitempty" jsonschema_description:"text that could not be decoded"`
+}
+
+func newQueryTask(s *Server) server.ServerTool {
+	return newTool(s, definition{
+		name:  "query_task",
+		title: "Query a kie.ai task",
+		description: "Read a kie.ai task (video, image, music or speech to text) by the ID that creating it returned: " +
+			"is it done, what came out (file URLs, or a transcript with the time of each word), or why did it fail. " +
+			"Branch on outcome: pending means ask again after poll_after_seconds; success and failed are final. " +
+			"Then do what next says. For a conversion of music to WAV call get_wav_conversion.",
+	}, queryTask)
+}
+
+func queryTask(ctx context.Context, c *call, args queryTaskArgs) (*taskResult, error) {
+	c.taskID = args.TaskID
+	task, err := c.client.Task(ctx, args.TaskID)
+	if err != nil {
+		return nil, err
+	}
+	return newTaskResult(task, time.Now()), nil
+}
+
+func newTaskResult(t *kie.Task, now time.Time) *taskResult {
+	r := &taskResult{
+		TaskID:      t.ID,
+		Outcome:     t.Outcome,
+		State:       cut(t.State, 100),
+		Model:       cut(t.Model, 200),
+		CreatedAt:   t.CreatedAt.String(),
+		CompletedAt: t.CompletedAt.String(),
+		Progress:    t.Progress,
+		Failure:     newFailureValue(t.Failure),
+	}
+	for _, warning := range t.Warnings {
+		r.warn(warning)
+	}
+	r.setInput(t.Input)
+	r.setElapsed(t, now)
+	switch t.Outcome {
+	case kie.Pending:
+		r.setPending(t, now)
+	case kie.Failed:
+		r.CreditsConsumed = t.CreditsConsumed
+		r.Next = "Finished, without a result: asking again gives the same answer. Do what failure.advice says."
+	case kie.Success:
+		r.CreditsConsumed = t.CreditsConsumed
+		r.setResult(t.Result)
+	}
+	return r
+}
+
+func (r *taskResult) setElapsed(t *kie.Task, now time.Time) {
+	created, ok := t.CreatedAt.Instant()
+	if !ok {
+		return
+	}
+	end, ok := t.CompletedAt.Instant()
+	if !ok {
+		if t.Outcome != kie.Pending {
+			return
+		}
+		end = now
+	}
+	if elapsed := end.Sub(created); elapsed >= 0 {
+		seconds := math.Round(elapsed.Seconds()*1000) / 1000
+		r.ElapsedSeconds = &seconds
+	}
+}
+
+func (r *taskResult) setPending(t *kie.Task, now time.Time) {
+	r.PollAfterSeconds = pollAfter(t.CreatedAt, now)
+	r.Next = fmt.Sprintf("Not finished. Call %s again in %d seconds.", literal("query_task", t.ID), r.PollAfterSeconds)
+	if created, ok := t.CreatedAt.Instant(); ok && now.Sub(created) > kie.MaxRunTime {
+		r.warn(fmt.Sprintf("This task is older than the %d minutes after which kie.ai ends a task; it may never finish.", int(kie.MaxRunTime.Minutes())))
+	}
+}
+
+func (r *taskResult) setResult(result *kie.Result) {
+	r.Result = &resultValue{Kind: result.Kind, Media: result.Media, Object: result.Object, Raw: result.Raw}
+	switch result.Kind {
+	case kie.MediaResult:
+		r.Next = "Finished. Give the URLs in result.media to the user, or download them soon: a link can die within the hour, and kie.ai keeps files 14 days."
+	case kie.TranscriptResult:
+		r.Result.Transcript = newTranscriptValue(result.Transcript)
+		r.Next = "Finished. result.transcript has the text and the words with their times in seconds."
+	case kie.ObjectResult:
+		r.Next = "Finished. result.object is what the model returned."
+	case kie.RawResult:
+		r.Next = "Finished. result.raw is what the model returned, undecoded. Do not create the task again: it would be billed again."
+	case kie.EmptyResult:
+		r.Next = "Finished, but empty. Do not create it again: it would be billed again. Tell the user, who can look at the task on kie.ai."
+	}
+}
+
+// setInput shows what the task was created with, its long strings cut. All of
+// it is left out where that is not enough.
+func (r *taskResult) setInput(input json.RawMessage) {
+	if len(input) == 0 {
+		return
+	}
+	short := shortenStrings(input, 200)
+	if len([]rune(string(short))) > 2000 {
+		r.warn("The task's input is long and left out.")
+		return
+	}
+	r.Input = short
+}
+
+func (r *taskResult) state() kie.Outcome { return r.Outcome }
+
+func (r *taskResult) links() []mcp.ResourceLink {
+	if r.Result == nil {
+		return nil
+	}
+	var links []mcp.ResourceLink
+	for _, media := range r.Result.Media[:min(len(r.Result.Media), maxLinks)] {
+		links = append(links, fileLink(media))
+	}
+	return links
+}
+
+// pollAfter is when to ask for a pending task again, in seconds: a quarter of
+// its age, so that a long task costs few questions.
+func pollAfter(created kie.Timestamp, now time.Time) int {
+	instant, ok := created.Instant()
+	if !ok {
+		return 10
+	}
+	return int(min(max(math.Ceil(now.Sub(instant).Seconds()/4), 3), 15))
+}
+
+// notes are the two lines that every result ends with.
+type notes struct {
+	Warning string `json:"warning,omitempty" jsonschema_description:"what is odd about this answer"`
+	Next    string `json:"next" jsonschema_description:"what to do now"`
+}
+
+func (n *notes) warn(sentence string) {
+	n.Warning = strings.TrimSpace(n.Warning + " " + sentence)
+}

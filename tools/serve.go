@@ -1,0 +1,88 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"runtime/debug"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"kie-mcp/kie"
+)
+
+// serve puts a handler behind the middlewares and makes it answer as the MCP
+// library asks. An error becomes a result, since a model does not see the
+// errors of the protocol.
+func (s *Server) serve(tool string, handle handler) server.ToolHandlerFunc {
+	handle = s.logged(s.bounded(s.recovered(handle)))
+	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		c := &call{tool: tool, header: request.Header, client: s.config.Client}
+		if arguments, err := json.Marshal(request.GetRawArguments()); err == nil {
+			c.arguments = arguments
+		}
+		answer, err := handle(kie.WithTrace(ctx, &c.trace), c)
+		if err != nil {
+			return failure(c, err), nil
+		}
+		return answer, nil
+	}
+}
+
+// failure makes the answer from an error. It has no structured content, which
+// clients would check against the schema of a success.
+func failure(c *call, err error) *mcp.CallToolResult {
+	text := encode(map[string]any{"error": describe(c, err)})
+	answer := mcp.NewToolResultText(c.client.Redact(string(text)))
+	answer.IsError = true
+	return answer
+}
+
+// logged writes a line for each call.
+func (s *Server) logged(next handler) handler {
+	return func(ctx context.Context, c *call) (*mcp.CallToolResult, error) {
+		start := time.Now()
+		answer, err := next(ctx, c)
+		line := s.config.Log.Info().Str("tool", c.tool)
+		if c.taskID != "" {
+			line.Str("task_id", c.taskID)
+		}
+		if err != nil {
+			line.Str("error", describe(c, err).Kind)
+		} else {
+			line.Str("outcome", string(c.outcome))
+		}
+		line.Float64("duration_ms", float64(time.Since(start).Microseconds())/1000).
+			Int("upstream_requests", c.trace.Requests).
+			Msg("call")
+		return answer, err
+	}
+}
+
+// bounded refuses calls beyond the limit at once: they would wait for a place
+// without their caller knowing.
+func (s *Server) bounded(next handler) handler {
+	return func(ctx context.Context, c *call) (*mcp.CallToolResult, error) {
+		if !s.gate.enter() {
+			return nil, errBusy
+		}
+		defer s.gate.leave()
+		return next(ctx, c)
+	}
+}
+
+// recovered turns a panic into an error that does not tell the model what the
+// panic said; the log does, with the stack.
+func (s *Server) recovered(next handler) handler {
+	return func(ctx context.Context, c *call) (answer *mcp.CallToolResult, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				s.config.Log.Error().Str("tool", c.tool).Any("panic", p).Bytes("stack", debug.Stack()).Msg("panic")
+				answer, err = nil, errors.New("panic")
+			}
+		}()
+		return next(ctx, c)
+	}
+}

@@ -1,0 +1,110 @@
+package tools
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"kie-mcp/kie"
+	"kie-mcp/schema"
+)
+
+// A definition is what a client is told of a tool, but for its schemas.
+type definition struct {
+	name        string
+	title       string
+	description string // when to use it and what comes next, under 600 characters
+}
+
+// A result is what a tool answers with. Its JSON is both the structured
+// content and the text of the answer, since hosts show a model only one.
+type result interface {
+	warn(sentence string)      // adds to the result's warning
+	fit(maxBytes int)          // shortens the result until its JSON has at most maxBytes
+	links() []mcp.ResourceLink // the files that the result names, at most maxLinks
+	state() kie.Outcome
+}
+
+// maxLinks bounds the resource links beside a result.
+const maxLinks = 20
+
+// A call is one call of a tool on its way through the server.
+type call struct {
+	tool      string
+	arguments json.RawMessage
+	header    http.Header // of the HTTP request; nil on stdio
+	client    *kie.Client
+
+	// For the log:
+	taskID  string
+	outcome kie.Outcome
+	trace   kie.Trace
+}
+
+// A handler answers a call. Its error is told to the model.
+type handler func(context.Context, *call) (*mcp.CallToolResult, error)
+
+// newTool couples a tool's definition, its argument type A, its result type R
+// and the function that makes one from the other.
+func newTool[A any, R result](s *Server, d definition, answer func(context.Context, *call, A) (R, error)) server.ServerTool {
+	input, output := schema.For[A](), schema.For[R]()
+	handle := func(ctx context.Context, c *call) (*mcp.CallToolResult, error) {
+		args, ignored, err := input.Decode(c.arguments)
+		if err != nil {
+			return nil, invalidArguments(d.name, err)
+		}
+		r, err := answer(ctx, c, args)
+		if err != nil {
+			return nil, err
+		}
+		if len(ignored) > 0 {
+			r.warn("Ignored unknown arguments: " + schema.QuoteNames(ignored) + ".")
+		}
+		r.fit(s.config.MaxResultBytes)
+		c.outcome = r.state()
+		return success(c, r), nil
+	}
+	return server.ServerTool{
+		Tool: mcp.Tool{
+			Name:            d.name,
+			Title:           d.title,
+			Description:     d.description,
+			RawInputSchema:  input.JSON(),
+			RawOutputSchema: output.JSON(),
+			Annotations:     readOnly(d.title),
+		},
+		Handler: s.serve(d.name, handle),
+	}
+}
+
+// success makes the answer from a result.
+func success(c *call, r result) *mcp.CallToolResult {
+	text := c.client.Redact(string(encode(r)))
+	content := []mcp.Content{mcp.NewTextContent(text)}
+	for _, link := range r.links() {
+		content = append(content, link)
+	}
+	return &mcp.CallToolResult{Content: content, StructuredContent: json.RawMessage(text)}
+}
+
+// encode returns the JSON of v as a model reads it, without the escapes that
+// only HTML needs.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		panic(err) // results hold valid JSON and finite numbers
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// fileLink makes a resource link to a file.
+func fileLink(m kie.Media) mcp.ResourceLink {
+	return mcp.NewResourceLink(m.URL, cut(m.Name(), 100), strings.ReplaceAll(m.Role, "_", " "), m.MIMEType())
+}
