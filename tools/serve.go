@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"runtime/debug"
 	"time"
 
@@ -47,7 +48,7 @@ func (s *Server) logged(next handler) handler {
 		answer, err := next(ctx, c)
 		line := s.config.Log.Info().Str("tool", c.tool)
 		if c.taskID != "" {
-			line.Str("task_id", c.taskID)
+			line.Str("task_id", c.client.Redact(c.taskID))
 		}
 		if err != nil {
 			line.Str("error", describe(c, err).Kind)
@@ -79,7 +80,10 @@ func (s *Server) recovered(next handler) handler {
 	return func(ctx context.Context, c *call) (answer *mcp.CallToolResult, err error) {
 		defer func() {
 			if p := recover(); p != nil {
-				s.config.Log.Error().Str("tool", c.tool).Any("panic", p).Bytes("stack", debug.Stack()).Msg("panic")
+				s.config.Log.Error().Str("tool", c.tool).
+					Str("panic", c.client.Redact(fmt.Sprint(p))).
+					Str("stack", c.client.Redact(string(debug.Stack()))).
+					Msg("panic")
 				answer, err = nil, errors.New("panic")
 			}
 		}()

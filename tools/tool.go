@@ -87,7 +87,9 @@ func success(c *call, r result) *mcp.CallToolResult {
 	text := c.client.Redact(string(encode(r)))
 	content := []mcp.Content{mcp.NewTextContent(text)}
 	for _, link := range r.links() {
-		content = append(content, link)
+		if c.client.Redact(link.URI) == link.URI {
+			content = append(content, link)
+		}
 	}
 	return &mcp.CallToolResult{Content: content, StructuredContent: json.RawMessage(text)}
 }

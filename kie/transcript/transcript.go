@@ -47,7 +47,7 @@ func New(text string, entries []Word) *Transcript {
 	if len(entries) == 0 {
 		return t
 	}
-	if !locate(text, entries) {
+	if text == "" || !locate(text, entries) {
 		t.Text = join(entries)
 		t.Altered = strings.TrimSpace(text) != ""
 	}

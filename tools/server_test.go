@@ -1,0 +1,195 @@
+package tools_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"kie-mcp/kie"
+	"kie-mcp/kie/sandbox"
+	"kie-mcp/tools"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestDefinitions compares what clients are told of each tool with a golden
+// file, so that a change of it is seen in a review.
+func TestDefinitions(t *testing.T) {
+	for _, tool := range list(t) {
+		text, err := json.MarshalIndent(tool, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(text) + "\n"
+		golden := filepath.Join("testdata", tool.Name+".golden.json")
+		if *update {
+			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), got); diff != "" {
+			t.Errorf("%s is not as in its golden file; -update writes it (-want +got):\n%s", tool.Name, diff)
+		}
+	}
+}
+
+// TestBudget bounds what a model has to read before it calls anything.
+func TestBudget(t *testing.T) {
+	total := 0
+	for _, tool := range list(t) {
+		input, err := json.Marshal(tool.InputSchema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += len(tool.Name) + len(tool.Description) + len(input)
+		if len(tool.Description) >= 600 {
+			t.Errorf("%s: the description has %d bytes", tool.Name, len(tool.Description))
+		}
+		a := tool.Annotations
+		if tool.Title == "" || !*a.ReadOnlyHint || *a.DestructiveHint || !*a.IdempotentHint || !*a.OpenWorldHint {
+			t.Errorf("%s: title %q, annotations %+v", tool.Name, tool.Title, a)
+		}
+	}
+	if total > 3500 {
+		t.Errorf("names, descriptions and input schemas have %d bytes, want at most 3500", total)
+	}
+	t.Logf("%d bytes", total)
+	h := newHost(t)
+	result, err := h.Initialize(t.Context(), mcp.InitializeRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(result.Instructions); n == 0 || n >= 1000 {
+		t.Errorf("the instructions have %d bytes", n)
+	}
+}
+
+func list(t *testing.T) []mcp.Tool {
+	t.Helper()
+	result, err := newHost(t).ListTools(t.Context(), mcp.ListToolsRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result.Tools
+}
+
+// TestSchemasArePlain checks what some clients cannot read.
+func TestSchemasArePlain(t *testing.T) {
+	for _, tool := range list(t) {
+		text, err := json.Marshal(tool)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, no := range []string{`"$ref"`, `"$defs"`, `"$schema"`, `"$id"`, `"oneOf"`, `"format":`} {
+			if bytes.Contains(text, []byte(no)) {
+				t.Errorf("%s has %s", tool.Name, no)
+			}
+		}
+		if !bytes.Contains(text, []byte(`"additionalProperties":false`)) {
+			t.Errorf("%s is not closed", tool.Name)
+		}
+	}
+}
+
+// TestKeyIsNowhere lets kie.ai and the agent put the API key, and parts of
+// it, wherever they can.
+func TestKeyIsNowhere(t *testing.T) {
+	parts := []string{plantedKey, plantedKey[:20], plantedKey[17:], plantedKey[9:26], "x" + plantedKey + plantedKey}
+	for _, part := range parts {
+		h := newHost(t)
+		answers := []sandbox.Answer{
+			{Body: `{"code":401,"msg":"key ` + part + ` is wrong"}`},
+			{Status: 502, Body: part},
+			{Body: part},
+			record(`"state":"` + part + `","param":{"input":{"` + part + `":"` + part + `"}}`),
+			record(`"state":"fail","failMsg":"` + part + `"`),
+			finished(`{"resultUrls":["https://example.com/` + part + `.png"]}`),
+			finished(`{"resultObject":{"text":"` + part + `","words":[{"text":"` + part + `","speaker_id":"` + part + `"}]}}`),
+			finished(part),
+		}
+		for _, answer := range answers {
+			h.sandbox.Script(sandbox.Jobs, "t", answer)
+			if a := h.call(t, "query_task", id("t")); !strings.Contains(a.text, "[redacted]") {
+				t.Errorf("nothing is redacted in %s", a.text)
+			}
+		}
+		h.call(t, "query_task", id(part))
+		h.call(t, "query_task", map[string]any{part: part})
+		h.call(t, "query_task", map[string]any{"task_id": "t", part: part})
+	}
+}
+
+// TestPanic checks that a fault in the program is an error for one call only,
+// and that it is told to the log and not to the model.
+func TestPanic(t *testing.T) {
+	const secret = "what the panic says"
+	h := newHost(t, func(c *tools.Config) {
+		c.Client = &kie.Client{APIKey: plantedKey, Transport: panicking(secret)}
+	})
+	for range 3 {
+		a := h.call(t, "query_task", id("t"))
+		a.expect(t, map[string]any{"error.kind": "internal", "error.retryable": false})
+		if strings.Contains(a.text, secret) {
+			t.Errorf("the model reads the panic: %s", a.text)
+		}
+	}
+	if log := h.log.String(); !strings.Contains(log, secret) || !strings.Contains(log, "server_test.go") {
+		t.Errorf("the log has not the panic with its stack: %s", log)
+	}
+}
+
+func TestBusy(t *testing.T) {
+	h := newHost(t, func(c *tools.Config) { c.MaxRunning = 2 })
+	h.sandbox.Script(sandbox.Jobs, "slow", sandbox.Answer{Hang: true})
+	for range 2 {
+		go h.CallTool(t.Context(), mcp.CallToolRequest{Params: mcp.CallToolParams{Name: "query_task", Arguments: id("slow")}})
+	}
+	for deadline := time.Now().Add(5 * time.Second); len(h.sandbox.Requests()) < 2; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatal("the calls did not start")
+		}
+	}
+	h.call(t, "query_task", id("t")).expect(t, map[string]any{
+		"error.kind": "busy", "error.retryable": true, "error.retry_after_seconds": 2,
+	})
+}
+
+func TestLog(t *testing.T) {
+	h := newHost(t)
+	h.call(t, "query_task", id("task_12345678"))
+	h.call(t, "query_task", id("nope"))
+	h.call(t, "query_task", id(""))
+	var got []map[string]any
+	for line := range strings.Lines(h.log.String()) {
+		var fields map[string]any
+		if err := json.Unmarshal([]byte(line), &fields); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := fields["duration_ms"].(float64); !ok {
+			t.Errorf("no duration: %s", line)
+		}
+		delete(fields, "duration_ms")
+		got = append(got, fields)
+	}
+	want := []map[string]any{
+		{"level": "info", "message": "call", "tool": "query_task", "task_id": "task_12345678", "outcome": "success", "upstream_requests": 1.0},
+		{"level": "info", "message": "call", "tool": "query_task", "task_id": "nope", "error": "not_found", "upstream_requests": 1.0},
+		{"level": "info", "message": "call", "tool": "query_task", "error": "invalid_arguments", "upstream_requests": 0.0},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("log (-want +got):\n%s", diff)
+	}
+}
