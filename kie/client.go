@@ -7,7 +7,6 @@
 package kie
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -122,20 +121,16 @@ func (c *Client) httpClient() *http.Client {
 
 func (c *Client) readBody(resp *http.Response) ([]byte, error) {
 	max := cmp.Or(c.MaxBodyBytes, 64<<20)
-	var body bytes.Buffer
-	if n := resp.ContentLength; n > 0 && n <= max {
-		body.Grow(int(n) + bytes.MinRead)
-	}
-	_, err := body.ReadFrom(io.LimitReader(resp.Body, max+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, max+1))
 	switch {
-	case body.Len() > int(max):
+	case len(body) > int(max):
 		e := answer{status: resp.StatusCode}.fault(BadResponse, 0, fmt.Sprintf("kie.ai's answer is larger than %d bytes and was not read", max))
 		e.Retryable = false
 		return nil, e
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, answer{status: resp.StatusCode}.fault(BadResponse, 0, fmt.Sprintf("kie.ai's answer was cut off after %d bytes", body.Len()))
+		return nil, answer{status: resp.StatusCode}.fault(BadResponse, 0, fmt.Sprintf("kie.ai's answer was cut off after %d bytes", len(body)))
 	}
-	return body.Bytes(), err
+	return body, err
 }
 
 // fault puts the failure of a request in terms of the caller: ctx is its

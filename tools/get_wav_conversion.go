@@ -84,11 +84,9 @@ func newWAVResult(w *kie.WAVConversion, now time.Time) *wavResult {
 func (r *wavResult) state() kie.Outcome { return r.Outcome }
 
 // fit leaves out the one field that can be long.
-func (r *wavResult) fit(maxBytes int) {
-	if len(encode(r)) > maxBytes {
-		r.warn(fmt.Sprintf("wav_url has %d bytes and does not fit in one answer.", len(r.WAVURL)))
-		r.WAVURL = ""
-	}
+func (r *wavResult) fit(int) {
+	r.warn(fmt.Sprintf("wav_url has %d bytes and does not fit in one answer.", len(r.WAVURL)))
+	r.WAVURL = ""
 }
 
 func (r *wavResult) links() []mcp.ResourceLink {

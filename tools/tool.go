@@ -65,9 +65,13 @@ func newTool[A any, R result](s *Server, d definition, answer func(context.Conte
 		if len(ignored) > 0 {
 			r.warn("Ignored unknown arguments: " + schema.QuoteNames(ignored) + ".")
 		}
-		r.fit(s.config.MaxResultBytes)
+		text := encode(r)
+		if len(text) > s.config.MaxResultBytes {
+			r.fit(s.config.MaxResultBytes)
+			text = encode(r)
+		}
 		c.outcome = r.state()
-		return success(c, r), nil
+		return success(c, r, text), nil
 	}
 	return server.ServerTool{
 		Tool: mcp.Tool{
@@ -82,9 +86,9 @@ func newTool[A any, R result](s *Server, d definition, answer func(context.Conte
 	}
 }
 
-// success makes the answer from a result.
-func success(c *call, r result) *mcp.CallToolResult {
-	text := c.client.Redact(string(encode(r)))
+// success makes the answer from a result and its JSON.
+func success(c *call, r result, encoded []byte) *mcp.CallToolResult {
+	text := c.client.Redact(string(encoded))
 	content := []mcp.Content{mcp.NewTextContent(text)}
 	for _, link := range r.links() {
 		if c.client.Redact(link.URI) == link.URI {

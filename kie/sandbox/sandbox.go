@@ -125,6 +125,15 @@ func (s *Sandbox) next(r *http.Request) Answer {
 	return Answer{Status: http.StatusNotFound, Body: fmt.Sprintf(`{"code":404,"msg":"no handler for %q"}`, r.URL.Path)}
 }
 
+// compressors are kept, since making one costs more than most answers do.
+var compressors = sync.Pool{New: func() any {
+	z, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
+	if err != nil {
+		panic(err) // a level of the package's own
+	}
+	return z
+}}
+
 // ServeHTTP sends the answer.
 func (a Answer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a.Hang {
@@ -153,7 +162,9 @@ func (a Answer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		header.Set("Content-Encoding", "gzip")
 		a.writeStatus(w)
-		z := gzip.NewWriter(w)
+		z := compressors.Get().(*gzip.Writer)
+		defer compressors.Put(z)
+		z.Reset(w)
 		io.WriteString(z, a.Body)
 		z.Close()
 		return

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kie-mcp/kie/sandbox"
+)
+
+// build builds a program of this module as it is released.
+func build(b *testing.B, pkg string) string {
+	b.Helper()
+	binary := filepath.Join(b.TempDir(), "program")
+	out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, pkg).CombinedOutput()
+	if err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	return binary
+}
+
+// serveStdio starts a program and waits for its answer to initialize.
+func serveStdio(b *testing.B, binary string, env ...string) (stdin io.WriteCloser, stdout *bufio.Reader, cmd *exec.Cmd) {
+	b.Helper()
+	cmd = exec.Command(binary)
+	cmd.Env = append(os.Environ(), env...)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	stdout = bufio.NewReader(out)
+	io.WriteString(stdin, initialize)
+	if _, err := stdout.ReadString('\n'); err != nil {
+		b.Fatal(err)
+	}
+	return stdin, stdout, cmd
+}
+
+// BenchmarkStart measures from the start of the process to the answer of
+// initialize, in turn with a bare server of the same library. It reports the
+// medians.
+func BenchmarkStart(b *testing.B) {
+	binaries := []string{build(b, "."), build(b, "./testdata/bare")}
+	info, err := os.Stat(binaries[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	took := make([][]time.Duration, 2)
+	for b.Loop() {
+		for i, binary := range binaries {
+			start := time.Now()
+			stdin, _, cmd := serveStdio(b, binary)
+			took[i] = append(took[i], time.Since(start))
+			stdin.Close()
+			cmd.Wait()
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(milliseconds(took[0]), "ms")
+	b.ReportMetric(milliseconds(took[1]), "bare-ms")
+	b.ReportMetric(milliseconds(took[0])/milliseconds(took[1]), "ratio")
+	b.ReportMetric(float64(info.Size()), "binary-bytes")
+}
+
+// BenchmarkStdio measures a call of query_task over stdio, the request to a
+// kie.ai on loopback included, for the documented answer and for an hour and
+// ten hours of speech. It reports the median, and the memory that the server
+// has at rest and at its peak.
+func BenchmarkStdio(b *testing.B) {
+	api := sandbox.New()
+	api.Script(sandbox.Jobs, "ten-hours", sandbox.Speech("ten-hours", 36_000))
+	server := httptest.NewServer(api)
+	defer server.Close()
+	binary := build(b, ".")
+	for _, task := range []string{"task_12345678", "demo-hour", "ten-hours"} {
+		b.Run(task, func(b *testing.B) {
+			stdin, stdout, cmd := serveStdio(b, binary, "KIE_API_KEY="+sandbox.Key, "KIE_BASE_URL="+server.URL)
+			atRest := memoryMiB(b, cmd.Process.Pid, "VmRSS:")
+			var took []time.Duration
+			for i := 2; b.Loop(); i++ {
+				start := time.Now()
+				fmt.Fprintf(stdin, `{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"query_task","arguments":{"task_id":%q}}}`+"\n", i, task)
+				line, err := stdout.ReadString('\n')
+				if err != nil || !strings.Contains(line, "total_words") {
+					b.Fatal(line, err)
+				}
+				took = append(took, time.Since(start))
+			}
+			b.ReportMetric(atRest, "MiB-at-rest")
+			b.ReportMetric(memoryMiB(b, cmd.Process.Pid, "VmHWM:"), "MiB-peak")
+			b.ReportMetric(milliseconds(took), "median-ms")
+			stdin.Close()
+			cmd.Wait()
+		})
+	}
+}
+
+func milliseconds(took []time.Duration) float64 {
+	slices.Sort(took)
+	return float64(took[len(took)/2].Microseconds()) / 1000
+}
+
+// memoryMiB reads a field of the status of a process, on Linux.
+func memoryMiB(b *testing.B, pid int, field string) float64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		b.Skip("memory is read from /proc")
+	}
+	var kB float64
+	_, after, _ := strings.Cut(string(status), field)
+	fmt.Sscan(after, &kB)
+	return kB / 1024
+}
