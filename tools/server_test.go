@@ -137,7 +137,7 @@ func TestKeyIsNowhere(t *testing.T) {
 func TestPanic(t *testing.T) {
 	const secret = "what the panic says"
 	h := newHost(t, func(c *tools.Config) {
-		c.Client = &kie.Client{APIKey: plantedKey, Transport: panicking(secret)}
+		c.Client = &kie.Client{APIKey: plantedKey, Transport: panicking(secret + plantedKey)}
 	})
 	for range 3 {
 		a := h.call(t, "query_task", id("t"))

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"kie-mcp/kie"
+	"kie-mcp/tools"
+)
+
+// A transcript is one command of the README with what it is said to print.
+type transcript struct{ command, output string }
+
+func readTranscripts(t *testing.T) []transcript {
+	t.Helper()
+	readme := read(t, "README.md")
+	var all []transcript
+	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(readme, -1) {
+		for _, part := range strings.Split("\n"+block[1], "\n$ ")[1:] {
+			command, output, _ := strings.Cut(part, "\n")
+			all = append(all, transcript{command, output})
+		}
+	}
+	if len(all) < 5 {
+		t.Fatalf("only %d commands in the README", len(all))
+	}
+	return all
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// TestREADME runs the commands of the README and compares what they print; a
+// line with "…" stands for any number of lines.
+func TestREADME(t *testing.T) {
+	ci := read(t, ".ci/run")
+	for _, c := range readTranscripts(t) {
+		t.Run(c.command, func(t *testing.T) {
+			if c.command == "go test ./..." {
+				// This test is a part of it. The checks before a merge run it.
+				if !strings.Contains(ci, "\n"+c.command+"\n") {
+					t.Error("nothing runs it")
+				}
+				return
+			}
+			command := exec.Command("sh", "-c", c.command)
+			command.Env = append(os.Environ(), "GOBIN="+t.TempDir())
+			out, err := command.Output()
+			if err != nil && !strings.Contains(c.output, `"error"`) {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			pattern := strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(c.output)), "…", `(?s:.*?)`)
+			if !regexp.MustCompile("^" + pattern + "$").MatchString(strings.TrimSpace(string(out))) {
+				t.Errorf("it prints\n%s", out)
+			}
+		})
+	}
+}
+
+// TestREADMETables compares the tables of tools and of kinds with the program.
+func TestREADMETables(t *testing.T) {
+	readme := read(t, "README.md")
+	for name := range tools.NewServer(tools.Config{}).MCP.ListTools() {
+		if !strings.Contains(readme, "\n| `"+name+"` |") {
+			t.Errorf("the table lacks the tool %s", name)
+		}
+	}
+	kinds := []kie.Kind{kie.Unauthorized, kie.InsufficientCredits, kie.NotFound, kie.InvalidRequest, kie.RateLimited,
+		kie.Maintenance, kie.Upstream, kie.BadResponse, kie.Timeout, kie.Network, kie.Canceled, "invalid_arguments", "busy", "internal"}
+	for _, kind := range kinds {
+		if !strings.Contains(readme, "\n| `"+string(kind)+"` |") {
+			t.Errorf("the table lacks the kind %s", kind)
+		}
+	}
+}
+
+// TestExampleConfiguration checks that hosts can read the example, and that
+// its commands are ones that the program takes.
+func TestExampleConfiguration(t *testing.T) {
+	var config struct {
+		Servers map[string]struct {
+			Type    string
+			Command string
+			Args    []string
+			Env     map[string]string
+		} `json:"mcpServers"`
+	}
+	if err := json.Unmarshal([]byte(read(t, "mcp.json.example")), &config); err != nil {
+		t.Fatal(err)
+	}
+	if len(config.Servers) == 0 {
+		t.Error("no servers")
+	}
+	for name, server := range config.Servers {
+		if server.Type != "stdio" || server.Command != "kie-mcp" {
+			t.Errorf("%s: %+v", name, server)
+		}
+		if o, err := parseFlags(server.Args); err != nil || len(o.command) > 0 {
+			t.Errorf("%s does not serve: %v", name, err)
+		}
+	}
+}
