@@ -47,9 +47,13 @@ func New(text string, entries []Word) *Transcript {
 	if len(entries) == 0 {
 		return t
 	}
-	if text == "" || !locate(text, entries) {
+	joined := join(entries)
+	switch {
+	case text == joined, strings.TrimSpace(text) == "":
+		t.Text = joined
+	case !locate(text, entries):
 		t.Text = join(entries)
-		t.Altered = strings.TrimSpace(text) != ""
+		t.Altered = true
 	}
 	same := make(interner)
 	t.Words = entries[:0]
