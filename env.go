@@ -25,7 +25,7 @@ func newClient(o options, getenv func(string) string) (client *kie.Client, close
 		go server.Serve(listener)
 		return &kie.Client{APIKey: sandbox.Key, BaseURL: "http://" + listener.Addr().String(), UserAgent: agent}, func() { server.Close() }, nil
 	}
-	key, err := apiKey(getenv)
+	key, err := apiKey(o, getenv)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -38,28 +38,36 @@ func newClient(o options, getenv func(string) string) (client *kie.Client, close
 
 // apiKey reads the key. It may be absent: hosts start servers before their
 // users have one, and each call then says what to do.
-func apiKey(getenv func(string) string) (string, error) {
-	key, file := strings.TrimSpace(getenv("KIE_API_KEY")), getenv("KIE_API_KEY_FILE")
-	source := "KIE_API_KEY"
+func apiKey(o options, getenv func(string) string) (string, error) {
+	key, err := secret(getenv, "KIE_API_KEY")
+	if o.clientKeys && key != "" {
+		return "", badUsage("-client-keys takes the key from each request, and KIE_API_KEY or KIE_API_KEY_FILE has one too; unset it")
+	}
+	return key, err
+}
+
+// secret reads a variable, or the file that the variable with _FILE names. It
+// is empty if neither is set.
+func secret(getenv func(string) string, name string) (string, error) {
+	value, file := strings.TrimSpace(getenv(name)), getenv(name+"_FILE")
+	source := name
 	if file != "" {
-		if key != "" {
-			return "", badUsage("KIE_API_KEY and KIE_API_KEY_FILE are both set; keep one of them")
+		if value != "" {
+			return "", badUsage("%s and %s_FILE are both set; keep one of them", name, name)
 		}
 		content, err := os.ReadFile(file)
 		if err != nil {
-			return "", badUsage("KIE_API_KEY_FILE: %v", err)
+			return "", badUsage("%s_FILE: %v", name, err)
 		}
-		if key = strings.TrimSpace(string(content)); key == "" {
-			return "", badUsage("KIE_API_KEY_FILE: %s is empty", file)
+		if value = strings.TrimSpace(string(content)); value == "" {
+			return "", badUsage("%s_FILE: %s is empty", name, file)
 		}
-		source = "the file of KIE_API_KEY_FILE"
+		source = "the file of " + name + "_FILE"
 	}
-	for _, c := range key {
-		if c <= ' ' || c > '~' {
-			return "", badUsage("%s has a character that no API key has (a space, a line break or a letter that is not ASCII); give the key alone, without \"Bearer\"", source)
-		}
+	if value != "" && !kie.IsKey(value) {
+		return "", badUsage("%s has a character that cannot be sent (a space, a line break or a letter that is not ASCII); give the secret alone, without \"Bearer\"", source)
 	}
-	return key, nil
+	return value, nil
 }
 
 // checkBaseURL keeps the key from being sent in the clear.

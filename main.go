@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	stdlog "log"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -40,46 +41,6 @@ func main() {
 	os.Exit(1)
 }
 
-// A usageError is a flag, a variable or an argument that is not right.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
-func badUsage(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
-
-// options are the flags of the command line.
-type options struct {
-	demo           bool
-	version        bool
-	logLevel       string
-	maxResultBytes int
-	command        []string // what follows the flags
-}
-
-func parseFlags(args []string) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("kie-mcp", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.BoolVar(&o.demo, "demo", false, "")
-	flags.BoolVar(&o.version, "version", false, "")
-	flags.StringVar(&o.logLevel, "log-level", "", "")
-	flags.IntVar(&o.maxResultBytes, "max-result-bytes", 20_000, "")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return o, err
-	} else if err != nil {
-		return o, badUsage("%v; kie-mcp -h lists the flags", err)
-	}
-	o.command = flags.Args()
-	if o.maxResultBytes < 4_000 || o.maxResultBytes > 100_000 {
-		return o, badUsage("-max-result-bytes must be from 4000 to 100000, not %d", o.maxResultBytes)
-	}
-	switch o.logLevel {
-	case "", "debug", "info", "warn", "error", "off":
-		return o, nil
-	}
-	return o, badUsage("-log-level must be debug, info, warn, error or off, not %q", o.logLevel)
-}
-
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
 	o, err := parseFlags(args)
 	switch {
@@ -98,12 +59,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	}
 	defer closeClient()
 	log := newLog(o, client, stderr)
-	server := tools.NewServer(tools.Config{
-		Client:         client,
-		Log:            log,
-		Version:        version(),
-		MaxResultBytes: o.maxResultBytes,
-	})
+	config := tools.Config{Client: client, Log: log, Version: version(), MaxResultBytes: o.maxResultBytes}
+	if o.http != "" {
+		return serveHTTP(ctx, o, getenv, config)
+	}
+	server := tools.NewServer(config)
 	if len(o.command) == 0 {
 		return transport.Stdio{MCP: server.MCP, Drain: server.Drain, Log: log}.Serve(ctx, stdin, stdout)
 	}
@@ -132,7 +92,10 @@ func newLog(o options, client *kie.Client, stderr io.Writer) zerolog.Logger {
 			stderr = zerolog.ConsoleWriter{Out: stderr, TimeFormat: time.TimeOnly}
 		}
 	}
-	return zerolog.New(redactingWriter{client, stderr}).Level(level).With().Timestamp().Logger()
+	logger := zerolog.New(redactingWriter{client, stderr}).Level(level).With().Timestamp().Logger()
+	stdlog.SetFlags(0) // the MCP library writes to it, about SSE
+	stdlog.SetOutput(logger.With().Str("level", "warn").Logger())
+	return logger
 }
 
 // A redactingWriter keeps the API key out of the log.

@@ -14,6 +14,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -48,8 +49,33 @@ type Client struct {
 	// Default: 10 s.
 	TryTimeout time.Duration
 
+	// OnAnswer is told of every request: the code that it was answered with,
+	// which is kie.ai's own or else HTTP's, or 0 if there was no answer, and
+	// how long that took. Default: nobody is told.
+	OnAnswer func(code int, took time.Duration)
+
 	once sync.Once
 	http *http.Client
+}
+
+// WithKey returns a client for another API key. It shares c's settings and
+// connections.
+func (c *Client) WithKey(key string) *Client {
+	return &Client{
+		APIKey:       key,
+		BaseURL:      c.BaseURL,
+		UserAgent:    c.UserAgent,
+		Transport:    c.httpClient().Transport,
+		MaxBodyBytes: c.MaxBodyBytes,
+		TryTimeout:   c.TryTimeout,
+		OnAnswer:     c.OnAnswer,
+	}
+}
+
+// IsKey reports whether key can be an API key: it is not empty, and has
+// nothing but printable ASCII characters without spaces.
+func IsKey(key string) bool {
+	return key != "" && !strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // A Trace counts what one call cost. See [WithTrace].
@@ -65,11 +91,39 @@ func WithTrace(ctx context.Context, trace *Trace) context.Context {
 	return context.WithValue(ctx, traceKey{}, trace)
 }
 
+// ask fetches what the API has under path for a task, and opens its envelope.
+// The data is nil where failure is not, if the envelope has none.
+func ask[T any](ctx context.Context, c *Client, path, id string) (data *T, failure *Failure, a answer, err error) {
+	if !IsKey(c.APIKey) {
+		what := "no kie.ai API key is set"
+		if c.APIKey != "" {
+			what = "the kie.ai API key has characters that no key has"
+		}
+		return nil, nil, a, &Error{Kind: Unauthorized, Message: what}
+	}
+	start := time.Now()
+	if a, err = c.get(ctx, path, id); err == nil {
+		data, failure, err = open[T](a, id)
+	}
+	if c.OnAnswer != nil {
+		c.OnAnswer(answeredWith(failure, err), time.Since(start))
+	}
+	return data, failure, a, err
+}
+
+func answeredWith(failure *Failure, err error) int {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return cmp.Or(e.Code, e.HTTPStatus)
+	}
+	if failure != nil {
+		code, _ := strconv.Atoi(failure.Code) // open wrote it
+		return code
+	}
+	return http.StatusOK
+}
+
 // get fetches what the API has under path for a task.
 func (c *Client) get(ctx context.Context, path, id string) (answer, error) {
-	if c.APIKey == "" {
-		return answer{}, &Error{Kind: Unauthorized, Message: "no kie.ai API key is set"}
-	}
 	tryCtx, cancel := context.WithTimeout(ctx, cmp.Or(c.TryTimeout, 10*time.Second))
 	defer cancel()
 	if trace, ok := ctx.Value(traceKey{}).(*Trace); ok {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -52,7 +53,7 @@ func open[T any](a answer, id string) (data *T, failure *Failure, err error) {
 		}
 		return env.Data, nil, nil
 	case 408, 501:
-		return env.Data, &Failure{Code: fmt.Sprint(code), Message: env.message()}, nil
+		return env.Data, &Failure{Code: strconv.Itoa(code), Message: env.message()}, nil
 	}
 	kind, what := classify(code, env.message())
 	if kind == NotFound {

@@ -60,11 +60,7 @@ type taskRecord struct {
 // Task asks kie.ai for a task of its jobs API. A task that failed is an
 // answer; the error is an [*Error] and says why there is none.
 func (c *Client) Task(ctx context.Context, id string) (*Task, error) {
-	a, err := c.get(ctx, "/api/v1/jobs/recordInfo", id)
-	if err != nil {
-		return nil, err
-	}
-	record, failure, err := open[taskRecord](a, id)
+	record, failure, a, err := ask[taskRecord](ctx, c, "/api/v1/jobs/recordInfo", id)
 	if err != nil {
 		return nil, err
 	}

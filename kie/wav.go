@@ -74,11 +74,7 @@ type wavRecord struct {
 // WAVConversion asks kie.ai for a conversion to WAV. A conversion that failed
 // is an answer; the error is an [*Error] and says why there is none.
 func (c *Client) WAVConversion(ctx context.Context, id string) (*WAVConversion, error) {
-	a, err := c.get(ctx, "/api/v1/wav/record-info", id)
-	if err != nil {
-		return nil, err
-	}
-	record, failure, err := open[wavRecord](a, id)
+	record, failure, _, err := ask[wavRecord](ctx, c, "/api/v1/wav/record-info", id)
 	if err != nil {
 		return nil, err
 	}

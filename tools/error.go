@@ -74,6 +74,10 @@ func nextAfter(c *call, e *kie.Error) string {
 	}
 	switch e.Kind {
 	case kie.Unauthorized:
+		if c.keyHeader != "" {
+			return "Tell the user: this server takes the API key of kie.ai (from https://kie.ai/api-key) from the header " + c.keyHeader +
+				" of each request; set it to a valid key under \"headers\" in the host's MCP configuration."
+		}
 		return "Tell the user: set KIE_API_KEY to a valid key of kie.ai (from https://kie.ai/api-key) in the environment of kie-mcp, " +
 			"which is \"env\" in the host's MCP configuration, and restart the host. Calling again does not help until then."
 	case kie.InsufficientCredits:

@@ -36,6 +36,12 @@ func (g *gate) leave() {
 	}
 }
 
+func (g *gate) count() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.running
+}
+
 // drain closes the gate and returns when nothing is running, or when ctx is
 // done.
 func (g *gate) drain(ctx context.Context) {

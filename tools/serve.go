@@ -20,7 +20,11 @@ import (
 func (s *Server) serve(tool string, handle handler) server.ToolHandlerFunc {
 	handle = s.logged(s.bounded(s.recovered(handle)))
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-		c := &call{tool: tool, header: request.Header, client: s.config.Client}
+		c := &call{tool: tool, client: s.config.Client}
+		if s.config.KeyHeader != "" {
+			c.client = c.client.WithKey(request.Header.Get(s.config.KeyHeader))
+			c.keyHeader = s.config.KeyHeader
+		}
 		if arguments, err := json.Marshal(request.GetRawArguments()); err == nil {
 			c.arguments = arguments
 		}
@@ -41,23 +45,27 @@ func failure(c *call, err error) *mcp.CallToolResult {
 	return answer
 }
 
-// logged writes a line for each call.
+// logged writes a line for each call, and tells OnCall of it.
 func (s *Server) logged(next handler) handler {
 	return func(ctx context.Context, c *call) (*mcp.CallToolResult, error) {
 		start := time.Now()
 		answer, err := next(ctx, c)
+		took := time.Since(start)
+		field, outcome := "outcome", string(c.outcome)
+		if err != nil {
+			field, outcome = "error", describe(c, err).Kind
+		}
 		line := s.config.Log.Info().Str("tool", c.tool)
 		if c.taskID != "" {
 			line.Str("task_id", c.client.Redact(c.taskID))
 		}
-		if err != nil {
-			line.Str("error", describe(c, err).Kind)
-		} else {
-			line.Str("outcome", string(c.outcome))
-		}
-		line.Float64("duration_ms", float64(time.Since(start).Microseconds())/1000).
+		line.Str(field, outcome).
+			Float64("duration_ms", float64(took.Microseconds())/1000).
 			Int("upstream_requests", c.trace.Requests).
 			Msg("call")
+		if s.config.OnCall != nil {
+			s.config.OnCall(c.tool, outcome, took)
+		}
 		return answer, err
 	}
 }

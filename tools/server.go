@@ -7,6 +7,7 @@ package tools
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -27,6 +28,14 @@ const instructions = `Reads tasks of kie.ai, which run AI models for video, imag
 type Config struct {
 	// Client asks kie.ai.
 	Client *kie.Client
+
+	// KeyHeader names a header of each HTTP request that has the API key to
+	// ask with, in place of the Client's. Default: none.
+	KeyHeader string
+
+	// OnCall is told of every call: the tool, the outcome or the kind of the
+	// error, and how long it took. Default: nobody is told.
+	OnCall func(tool, outcome string, took time.Duration)
 
 	// Log gets a line for every call. Default: none.
 	Log zerolog.Logger
@@ -70,6 +79,9 @@ func NewServer(config Config) *Server {
 	)
 	return s
 }
+
+// Running returns how many calls are running.
+func (s *Server) Running() int { return s.gate.count() }
 
 // Drain refuses new calls, and returns when none is running any more, or when
 // ctx is done.

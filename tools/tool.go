@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net/http"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -37,8 +36,8 @@ const maxLinks = 20
 type call struct {
 	tool      string
 	arguments json.RawMessage
-	header    http.Header // of the HTTP request; nil on stdio
 	client    *kie.Client
+	keyHeader string // the header that the client's API key came in, if any
 
 	// For the log:
 	taskID  string

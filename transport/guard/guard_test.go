@@ -1,0 +1,222 @@
+package guard_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"kie-mcp/transport/guard"
+)
+
+// passed answers for what is behind a guard: with the body that it got.
+var passed = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	io.Copy(w, r.Body)
+})
+
+func ExampleToken() {
+	server := guard.Token("secret", passed)
+	for _, header := range []string{"", "Bearer wrong", "Bearer secret"} {
+		r := httptest.NewRequest("POST", "/mcp", nil)
+		r.Header.Set("Authorization", header)
+		w := httptest.NewRecorder()
+		server.ServeHTTP(w, r)
+		fmt.Println(w.Code, w.Header().Get("WWW-Authenticate"))
+	}
+	// Output:
+	// 401 Bearer realm="kie-mcp"
+	// 401 Bearer realm="kie-mcp"
+	// 200
+}
+
+func TestToken(t *testing.T) {
+	const token = "a-secret-token"
+	tests := []struct {
+		name, authorization, target string
+		want                        int
+	}{
+		{"right", "Bearer " + token, "/", 200},
+		{"scheme in other letters", "bearer " + token, "/", 200},
+		{"missing", "", "/", 401},
+		{"wrong", "Bearer another", "/", 401},
+		{"a part", "Bearer a-secret", "/", 401},
+		{"longer", "Bearer " + token + "x", "/", 401},
+		{"no scheme", token, "/", 401},
+		{"basic", "Basic " + token, "/", 401},
+		{"empty", "Bearer ", "/", 401},
+		{"in the query", "", "/?token=" + token + "&access_token=" + token, 401},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := httptest.NewRequest("POST", test.target, nil)
+			if test.authorization != "" {
+				r.Header.Set("Authorization", test.authorization)
+			}
+			if got := serve(guard.Token(token, passed), r).Code; got != test.want {
+				t.Errorf("status %d, want %d", got, test.want)
+			}
+			if got := serve(guard.Token("", passed), r).Code; got != 200 {
+				t.Errorf("status %d where no token is asked for", got)
+			}
+		})
+	}
+}
+
+func TestOrigin(t *testing.T) {
+	const host = "127.0.0.1:8080"
+	tests := []struct {
+		name, origin string
+		want         int
+	}{
+		{"none", "", 200},
+		{"itself", "http://127.0.0.1:8080", 200},
+		{"listed", "https://app.example.com", 200},
+		{"foreign", "https://evil.example", 403},
+		{"null", "null", 403},
+		{"look-alike", "http://127.0.0.1.evil.example:8080", 403},
+		{"look-alike of a listed one", "https://app.example.com.evil.example", 403},
+		{"listed with another scheme", "http://app.example.com", 403},
+		{"listed with another port", "https://app.example.com:8443", 403},
+		{"loopback with another port", "http://127.0.0.1:3000", 403},
+		{"another loopback name", "http://localhost:8080", 403},
+		{"user in front", "http://127.0.0.1:8080@evil.example", 403},
+		{"another scheme", "ftp://127.0.0.1:8080", 403},
+		{"empty", " ", 403},
+	}
+	for _, test := range tests {
+		for _, method := range []string{"GET", "POST", "DELETE", "OPTIONS"} {
+			t.Run(test.name+" "+method, func(t *testing.T) {
+				r := httptest.NewRequest(method, "http://"+host+"/mcp", nil)
+				if test.origin != "" {
+					r.Header.Set("Origin", test.origin)
+				}
+				w := serve(guard.Origin([]string{"https://app.example.com"}, passed), r)
+				if w.Code != test.want {
+					t.Errorf("status %d, want %d", w.Code, test.want)
+				}
+				want := ""
+				if test.name == "listed" {
+					want = test.origin
+				}
+				if got := w.Header().Get("Access-Control-Allow-Origin"); got != want {
+					t.Errorf("Access-Control-Allow-Origin = %q, want %q", got, want)
+				}
+			})
+		}
+	}
+}
+
+func TestTwoOrigins(t *testing.T) {
+	r := httptest.NewRequest("POST", "/mcp", nil)
+	r.Header["Origin"] = []string{"https://app.example.com", "https://evil.example"}
+	if got := serve(guard.Origin([]string{"https://app.example.com"}, passed), r).Code; got != 403 {
+		t.Errorf("status %d, want 403", got)
+	}
+}
+
+func TestPreflight(t *testing.T) {
+	refuse := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+	for origin, want := range map[string]int{"https://app.example.com": 204, "https://evil.example": 403} {
+		r := httptest.NewRequest("OPTIONS", "/mcp", nil)
+		r.Header.Set("Origin", origin)
+		r.Header.Set("Access-Control-Request-Method", "POST")
+		w := serve(guard.Origin([]string{"https://app.example.com"}, refuse), r)
+		if w.Code != want {
+			t.Errorf("%s: status %d, want %d", origin, w.Code, want)
+		}
+		if headers := w.Header().Get("Access-Control-Allow-Headers"); want == 204 != strings.Contains(headers, "Mcp-Protocol-Version") {
+			t.Errorf("%s: Access-Control-Allow-Headers = %q", origin, headers)
+		}
+	}
+}
+
+func TestHost(t *testing.T) {
+	loopback := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}
+	tests := []struct {
+		host  string
+		local net.Addr
+		want  int
+	}{
+		{"127.0.0.1:8080", loopback, 200},
+		{"localhost:8080", loopback, 200},
+		{"LOCALHOST", loopback, 200},
+		{"[::1]:8080", &net.TCPAddr{IP: net.IPv6loopback, Port: 8080}, 200},
+		{"mcp.example.com", loopback, 200},
+		{"MCP.example.com:443", loopback, 200},
+		{"evil.example:8080", loopback, 403},
+		{"localhost.evil.example", loopback, 403},
+		{"192.168.0.7:8080", loopback, 403},
+		{"", loopback, 403},
+		{"evil.example", &net.TCPAddr{IP: net.IPv4(192, 168, 0, 7), Port: 8080}, 200},
+	}
+	for _, test := range tests {
+		t.Run(test.host, func(t *testing.T) {
+			r := httptest.NewRequest("POST", "/mcp", nil)
+			r.Host = test.host
+			r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, test.local))
+			if got := serve(guard.Host([]string{"mcp.example.com"}, passed), r).Code; got != test.want {
+				t.Errorf("status %d, want %d", got, test.want)
+			}
+		})
+	}
+}
+
+func TestBody(t *testing.T) {
+	for body, want := range map[string]int{"": 200, "1234567890": 200, "12345678901": 413} {
+		w := serve(guard.Body(10, time.Second, passed), httptest.NewRequest("POST", "/mcp", strings.NewReader(body)))
+		if w.Code != want || want == 200 && w.Body.String() != body {
+			t.Errorf("%q: status %d, body %q; want %d", body, w.Code, w.Body, want)
+		}
+	}
+}
+
+// TestSlowBody sends half a body, and nothing more.
+func TestSlowBody(t *testing.T) {
+	server := httptest.NewServer(guard.Body(100, 10*time.Millisecond, passed))
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nhalf")
+	answer, err := io.ReadAll(conn)
+	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 408 ") {
+		t.Errorf("answer %q, %v; want 408", answer, err)
+	}
+}
+
+func TestStreams(t *testing.T) {
+	streams := guard.NewStreams(2)
+	release := make(chan struct{})
+	limited := streams.Limit(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+	synctest.Test(t, func(t *testing.T) {
+		release = make(chan struct{})
+		for range 2 {
+			go limited.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/sse", nil))
+		}
+		synctest.Wait()
+		w := serve(limited, httptest.NewRequest("GET", "/sse", nil))
+		if w.Code != 503 || w.Header().Get("Retry-After") == "" || streams.Open() != 2 {
+			t.Errorf("status %d, Retry-After %q, %d open", w.Code, w.Header().Get("Retry-After"), streams.Open())
+		}
+		close(release)
+		synctest.Wait()
+		if w := serve(limited, httptest.NewRequest("GET", "/sse", nil)); w.Code != 200 || streams.Open() != 0 {
+			t.Errorf("status %d after the others ended, %d open", w.Code, streams.Open())
+		}
+	})
+}
+
+func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}

@@ -1,0 +1,136 @@
+package guard
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"net/http"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// Sessions gives the sessions of the older revisions of the protocol to a
+// server that keeps none: it makes the session ID that answers initialize,
+// and takes any ID of its form, so that every replica serves every session.
+//
+// A session that the MCP library knows would cost memory for good, and have
+// the progress of one call on the stream of another (seen in mcp-go 1.2.1).
+type Sessions struct {
+	// Retention is how long a deleted ID is remembered. Default: 1 h.
+	Retention time.Duration
+
+	mu      sync.Mutex
+	deleted map[string]time.Time
+	oldest  []string // the keys of deleted, in their order
+}
+
+// maxDeleted bounds the deleted IDs that are remembered.
+const maxDeleted = 10_000
+
+var sessionID = regexp.MustCompile(`^[A-Z2-7]{26}$`) // what rand.Text makes
+
+// Handle puts the sessions before next. It needs a request whose body is read
+// already, see [Body].
+func (s *Sessions) Handle(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get(server.HeaderKeySessionID)
+		m, err := peek(r)
+		switch {
+		case err != nil:
+			http.Error(w, "the body did not arrive", http.StatusBadRequest)
+		case m.batch:
+			http.Error(w, "send one message a request: the protocol has no batches since 2025-06-18", http.StatusBadRequest)
+		case m.modern && m.method == "notifications/cancelled":
+			// Modern requests have no session, so the library would end
+			// whichever client's call has that ID. Closing the stream cancels.
+			w.WriteHeader(http.StatusAccepted)
+		case m.modern:
+			next.ServeHTTP(w, r)
+		case m.method == string(mcp.MethodInitialize):
+			w.Header().Set(server.HeaderKeySessionID, rand.Text())
+			next.ServeHTTP(w, r)
+		case id == "" && m.method == "notifications/cancelled":
+			w.WriteHeader(http.StatusAccepted) // nobody knows whose
+		case id != "" && (!sessionID.MatchString(id) || s.isDeleted(id)):
+			http.Error(w, "this session has ended; begin a new one with initialize", http.StatusNotFound)
+		case id != "" && r.Method == http.MethodDelete:
+			s.delete(id)
+			w.WriteHeader(http.StatusNoContent)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// A message is what the sessions have to know of a request.
+type message struct {
+	method string
+	modern bool // of a revision without sessions
+	batch  bool // a list of messages
+}
+
+// peek reads the message, and leaves the body as it was. What is no message
+// is for the library to refuse.
+func peek(r *http.Request) (message, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return message{}, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	m := message{
+		modern: mcp.IsModernProtocol(r.Header.Get(mcp.HeaderProtocolVersion)),
+		batch:  bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")),
+	}
+	// Most messages are calls, which need no second look.
+	if bytes.Contains(body, []byte("initialize")) || bytes.Contains(body, []byte("cancelled")) || bytes.Contains(body, []byte(mcp.MetaKeyProtocolVersion)) {
+		var parsed struct {
+			Method string `json:"method"`
+			Params struct {
+				Meta *mcp.Meta `json:"_meta"`
+			} `json:"params"`
+		}
+		json.Unmarshal(body, &parsed)
+		m.method = parsed.Method
+		m.modern = m.modern || mcp.IsModernProtocol(parsed.Params.Meta.ProtocolVersion())
+	}
+	return m, nil
+}
+
+func (s *Sessions) isDeleted(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forget(time.Now())
+	_, ok := s.deleted[id]
+	return ok
+}
+
+func (s *Sessions) delete(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.deleted == nil {
+		s.deleted = make(map[string]time.Time)
+	}
+	if _, ok := s.deleted[id]; !ok {
+		s.deleted[id] = time.Now()
+		s.oldest = append(s.oldest, id)
+	}
+	s.forget(time.Now())
+}
+
+// forget drops the IDs that have been remembered long enough, and those that
+// are too many.
+func (s *Sessions) forget(now time.Time) {
+	retention := s.Retention
+	if retention == 0 {
+		retention = time.Hour
+	}
+	for len(s.oldest) > 0 && (len(s.oldest) > maxDeleted || now.Sub(s.deleted[s.oldest[0]]) > retention) {
+		delete(s.deleted, s.oldest[0])
+		s.oldest = s.oldest[1:]
+	}
+}
