@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/netip"
@@ -29,7 +31,7 @@ func newClient(o options, getenv func(string) string) (client *kie.Client, close
 	if err != nil {
 		return nil, nil, err
 	}
-	base := getenv("KIE_BASE_URL")
+	base := strings.TrimSpace(getenv("KIE_BASE_URL"))
 	if err := checkBaseURL(base); err != nil {
 		return nil, nil, err
 	}
@@ -57,10 +59,14 @@ func secret(getenv func(string) string, name string) (string, error) {
 		}
 		content, err := os.ReadFile(file)
 		if err != nil {
-			return "", badUsage("%s_FILE: %v", name, err)
+			// Without the path, which may be the secret in the wrong variable.
+			if e, ok := errors.AsType[*fs.PathError](err); ok {
+				err = e.Err
+			}
+			return "", badUsage("the file that %s_FILE names cannot be read: %v", name, err)
 		}
 		if value = strings.TrimSpace(string(content)); value == "" {
-			return "", badUsage("%s_FILE: %s is empty", name, file)
+			return "", badUsage("the file that %s_FILE names is empty", name)
 		}
 		source = "the file of " + name + "_FILE"
 	}
@@ -76,7 +82,7 @@ func checkBaseURL(base string) error {
 		return nil
 	}
 	u, err := url.Parse(base)
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(base, "?# ") {
 		return badUsage("KIE_BASE_URL must be a URL such as %s, without user, query and fragment", kie.DefaultBaseURL)
 	}
 	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {

@@ -167,9 +167,19 @@ func TestSignalDuringCall(t *testing.T) {
 	}
 }
 
-// TestNobodyReads ends the program while its answers are stuck in a full
-// pipe, and a call is running that does not end.
+// TestNobodyReads ends the program, by a signal and by the end of its input,
+// while its answers are stuck in a full pipe, and a call is running that does
+// not end.
 func TestNobodyReads(t *testing.T) {
+	for name, end := range map[string]func(*process){
+		"signal":       func(p *process) { p.Process.Signal(syscall.SIGTERM) },
+		"end of input": func(p *process) { p.stdin.Close() },
+	} {
+		t.Run(name, func(t *testing.T) { testNobodyReads(t, end) })
+	}
+}
+
+func testNobodyReads(t *testing.T, end func(*process)) {
 	api := sandbox.New()
 	api.Script(sandbox.Jobs, "t", sandbox.Answer{Hang: true})
 	server := httptest.NewServer(api)
@@ -179,7 +189,7 @@ func TestNobodyReads(t *testing.T) {
 	for i := range 100 { // 5 kB each; a pipe holds 64
 		fmt.Fprintf(p.stdin, `{"jsonrpc":"2.0","id":%d,"method":"tools/list"}`+"\n", i+3)
 	}
-	p.Process.Signal(syscall.SIGTERM)
+	end(p)
 	if err := p.wait(); err != nil {
 		t.Errorf("%v; stderr: %s", err, p.stderr)
 	}

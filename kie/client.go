@@ -7,6 +7,7 @@
 package kie
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -18,6 +19,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // DefaultBaseURL is where kie.ai serves its API.
@@ -54,8 +56,7 @@ type Client struct {
 	// how long that took. Default: nobody is told.
 	OnAnswer func(code int, took time.Duration)
 
-	once sync.Once
-	http *http.Client
+	once sync.Once // makes the default Transport
 }
 
 // WithKey returns a client for another API key. It shares c's settings and
@@ -65,7 +66,7 @@ func (c *Client) WithKey(key string) *Client {
 		APIKey:       key,
 		BaseURL:      c.BaseURL,
 		UserAgent:    c.UserAgent,
-		Transport:    c.httpClient().Transport,
+		Transport:    c.transport(),
 		MaxBodyBytes: c.MaxBodyBytes,
 		TryTimeout:   c.TryTimeout,
 		OnAnswer:     c.OnAnswer,
@@ -145,46 +146,48 @@ func (c *Client) try(ctx context.Context, pathAndQuery string) (answer, error) {
 	req.Header.Set("Authorization", "Bearer "+c.APIKey)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", cmp.Or(c.UserAgent, "kie-mcp"))
-	resp, err := c.httpClient().Do(req)
+	// Not through an http.Client: the key must not follow a redirect.
+	resp, err := c.transport().RoundTrip(req)
 	if err != nil {
 		return answer{}, err
 	}
 	defer resp.Body.Close()
-	body, err := c.readBody(resp)
-	if err != nil {
-		return answer{}, err
+	a := answer{status: resp.StatusCode, header: resp.Header}
+	if err := c.readBody(&a, resp.Body); err != nil {
+		return answer{}, cmp.Or(ctx.Err(), err)
 	}
-	return answer{resp.StatusCode, resp.Header, body}, nil
+	return a, nil
 }
 
-func (c *Client) httpClient() *http.Client {
+// transport returns the Transport, or makes the default one.
+func (c *Client) transport() http.RoundTripper {
 	c.once.Do(func() {
-		c.http = &http.Client{
-			Transport: c.Transport,
-			// The key must not follow a redirect to wherever it leads.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
 		if c.Transport == nil {
 			transport := http.DefaultTransport.(*http.Transport).Clone()
 			transport.MaxIdleConnsPerHost = 64
-			c.http.Transport = transport
+			c.Transport = transport
 		}
 	})
-	return c.http
+	return c.Transport
 }
 
-func (c *Client) readBody(resp *http.Response) ([]byte, error) {
-	max := cmp.Or(c.MaxBodyBytes, 64<<20)
-	body, err := io.ReadAll(io.LimitReader(resp.Body, max+1))
-	switch {
-	case len(body) > int(max):
-		e := answer{status: resp.StatusCode}.fault(BadResponse, 0, fmt.Sprintf("kie.ai's answer is larger than %d bytes and was not read", max))
+// readBody reads the body of an answer into it, in valid UTF-8.
+func (c *Client) readBody(a *answer, body io.Reader) error {
+	limit := cmp.Or(c.MaxBodyBytes, 64<<20)
+	data, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if len(data) > int(limit) {
+		e := a.fault(BadResponse, 0, fmt.Sprintf("kie.ai's answer is larger than %d bytes and was not read", limit))
 		e.Retryable = false
-		return nil, e
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, answer{status: resp.StatusCode}.fault(BadResponse, 0, fmt.Sprintf("kie.ai's answer was cut off after %d bytes", len(body)))
+		return e
 	}
-	return body, err
+	if err != nil && a.status < 400 {
+		return a.fault(BadResponse, 0, fmt.Sprintf("kie.ai's answer was cut off after %d bytes (%s)", len(data), clean(err.Error())))
+	}
+	if !utf8.Valid(data) {
+		data = bytes.ToValidUTF8(data, []byte("\ufffd"))
+	}
+	a.body = data // of an error, whatever arrived
+	return nil
 }
 
 // fault puts the failure of a request in terms of the caller: ctx is its
@@ -193,14 +196,10 @@ func (c *Client) fault(ctx context.Context, err error) error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
-	// The cause without its address, which the caller knows or need not know.
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
-	}
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return &Error{Kind: Canceled, Message: "the call was canceled", Err: ctx.Err()}
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &Error{Kind: Timeout, Message: "kie.ai gave no answer in time", Retryable: true, Err: err}
 	}
 	return &Error{Kind: Network, Message: "kie.ai could not be reached", Retryable: true, Err: err}

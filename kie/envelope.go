@@ -39,14 +39,14 @@ type answer struct {
 func open[T any](a answer, id string) (data *T, failure *Failure, err error) {
 	var env envelope[T]
 	jsonErr := json.Unmarshal(a.body, &env)
-	if !env.Code.known || isSyntax(jsonErr) {
+	code, known := env.Code.integer()
+	if !known || isSyntax(jsonErr) {
 		return nil, nil, a.withoutEnvelope(jsonErr)
 	}
-	code := int(env.Code.value)
 	switch code {
 	case 200:
 		switch {
-		case jsonErr != nil:
+		case isTypeOf(jsonErr, "data"):
 			return nil, nil, a.fault(BadResponse, code, "kie.ai's answer has an unexpected form: "+describe(jsonErr))
 		case env.Data == nil:
 			return nil, nil, a.fault(NotFound, code, fmt.Sprintf("kie.ai knows no task %s (200 without data)", id))
@@ -165,13 +165,20 @@ func isSyntax(err error) bool {
 	return ok
 }
 
+// isTypeOf reports whether err says that a field has another type than is
+// expected. What is odd below it has its own way to be read.
+func isTypeOf(err error, field string) bool {
+	e, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	return ok && e.Field == field
+}
+
 // describe puts an error of encoding/json in words that name the place.
 func describe(err error) string {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Sprintf("%v at byte %d", syntax, syntax.Offset)
 	}
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return strings.TrimSpace(fmt.Sprintf("%s is a JSON %s where another type is expected, at byte %d", cmp.Or(kind.Field, "it"), kind.Value, kind.Offset))
+		return fmt.Sprintf("%s is a JSON %s where another type is expected, at byte %d", cmp.Or(kind.Field, "it"), kind.Value, kind.Offset)
 	}
 	return err.Error()
 }

@@ -1,9 +1,6 @@
 package kie
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // A Kind says what went wrong, in terms of what a caller can do about it.
 // Match one with errors.Is(err, kie.NotFound).
@@ -39,12 +36,13 @@ type Error struct {
 	Err        error         // the cause, such as a network fault; may be nil
 }
 
-// Error returns the message, followed by the cause if there is one.
+// Error returns the message, followed by the cause if there is one, cut where
+// it is long.
 func (e *Error) Error() string {
 	if e.Err == nil {
 		return e.Message
 	}
-	return fmt.Sprintf("%s: %v", e.Message, e.Err)
+	return e.Message + ": " + clean(e.Err.Error())
 }
 
 // Unwrap returns the cause.

@@ -21,11 +21,15 @@ func (d *resultDoc) media() []Media {
 			all = append(all, Media{URL: u, Kind: mediaKind(u), Role: role})
 		}
 	}
-	add(d.ResultURLs, "result")
-	add(d.FirstFrameURL, "first_frame")
-	add(d.LastFrameURL, "last_frame")
-	add(d.WatermarkedURLs, "watermarked")
+	add(d.ResultURLs.list, "result")
+	add(d.FirstFrameURL.list, "first_frame")
+	add(d.LastFrameURL.list, "last_frame")
+	add(d.WatermarkedURLs.list, "watermarked")
 	return all
+}
+
+func (d *resultDoc) skipped() int {
+	return d.ResultURLs.skipped + d.FirstFrameURL.skipped + d.LastFrameURL.skipped + d.WatermarkedURLs.skipped
 }
 
 // Name returns the file's name, or the URL where that has none.
@@ -36,9 +40,45 @@ func (m Media) Name() string {
 	return m.URL
 }
 
+// IsLink reports whether the URL is one that a client can fetch: absolute,
+// with http or https.
+func (m Media) IsLink() bool {
+	u, err := url.Parse(m.URL)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
 // MIMEType returns the file's type as its name's extension tells it, since
-// kie.ai does not; it is empty where that does not help.
-func (m Media) MIMEType() string { return mimeTypes[strings.ToLower(path.Ext(m.Name()))] }
+// kie.ai does not; it is empty where that does not help. The tables of
+// operating systems differ, so these are the types that models make.
+func (m Media) MIMEType() string {
+	switch extension := strings.ToLower(path.Ext(m.Name())); extension {
+	case ".png", ".webp", ".gif", ".avif", ".bmp":
+		return "image/" + extension[1:]
+	case ".jpg", ".jpeg":
+		return "image/jpeg"
+	case ".tif", ".tiff":
+		return "image/tiff"
+	case ".svg":
+		return "image/svg+xml"
+	case ".mp4", ".m4v":
+		return "video/mp4"
+	case ".webm":
+		return "video/webm"
+	case ".mov":
+		return "video/quicktime"
+	case ".mkv":
+		return "video/x-matroska"
+	case ".mp3":
+		return "audio/mpeg"
+	case ".m4a":
+		return "audio/mp4"
+	case ".ogg", ".opus":
+		return "audio/ogg"
+	case ".wav", ".flac", ".aac":
+		return "audio/" + extension[1:]
+	}
+	return ""
+}
 
 func mediaKind(address string) string {
 	kind, _, known := strings.Cut(Media{URL: address}.MIMEType(), "/")
@@ -46,14 +86,4 @@ func mediaKind(address string) string {
 		return "other"
 	}
 	return kind
-}
-
-// mimeTypes are those of the files that models make. The tables of the
-// operating system differ from machine to machine.
-var mimeTypes = map[string]string{
-	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif",
-	".avif": "image/avif", ".bmp": "image/bmp", ".svg": "image/svg+xml", ".tif": "image/tiff", ".tiff": "image/tiff",
-	".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm", ".mov": "video/quicktime", ".mkv": "video/x-matroska",
-	".mp3": "audio/mpeg", ".wav": "audio/wav", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".opus": "audio/ogg",
-	".flac": "audio/flac", ".aac": "audio/aac",
 }

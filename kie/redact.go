@@ -2,44 +2,84 @@ package kie
 
 import "strings"
 
-// redacted stands where the API key, or a part of it, was.
-const redacted = "[redacted]"
+// redacted stands where the API key, or a part of it, was. It is shorter than
+// anything that it replaces.
+const redacted = "[key]"
 
-// Redact returns s without the API key, and without any part of it that is 15
-// characters long or longer. kie.ai, or whoever wrote a task's input, may have
-// put it there.
+// The shortest key that is looked for, and the shortest part of a longer one:
+// less would match ordinary words, and would help nobody who reads it.
+const (
+	minKey  = 8
+	minPart = 15
+)
+
+// Redact returns s without the API key, and without any part of it of 15
+// characters or more. kie.ai, or whoever wrote a task's input, may have put it
+// there. A key of less than 8 characters is none of kie.ai's and is not looked
+// for.
 func (c *Client) Redact(s string) string {
 	key := c.APIKey
-	if key == "" {
+	if len(key) < minKey {
 		return s
 	}
 	s = strings.ReplaceAll(s, key, redacted)
-	// Any part of 15 characters holds one of these 8 whole.
-	const piece = 8
-	for start := 0; start+piece <= len(key) && len(key) >= 2*piece; start += piece {
-		var kept strings.Builder
-		for {
-			at := strings.Index(s, key[start:start+piece])
-			if at < 0 {
-				break
-			}
-			from, to := grow(s, at, key, start, piece)
-			kept.WriteString(s[:from] + redacted)
-			s = s[to:]
-		}
-		s = kept.String() + s
+	for start := range c.pieces() {
+		s = redactAround(s, key, start)
 	}
 	return s
 }
 
-// grow returns the part of s around at that agrees with key around start.
-func grow(s string, at int, key string, start, length int) (from, to int) {
-	from, to = at, at+length
-	for k := start; from > 0 && k > 0 && s[from-1] == key[k-1]; k-- {
-		from--
+// MayHoldKey reports whether s could hold the key, or a part of it, that
+// Redact looks for. It is quick, and right whenever it says no.
+func (c *Client) MayHoldKey(s string) bool {
+	if len(c.APIKey) < minKey {
+		return false
 	}
-	for k := start + length; to < len(s) && k < len(key) && s[to] == key[k]; k++ {
-		to++
+	for start := range c.pieces() {
+		if strings.Contains(s, c.APIKey[start:start+piece]) {
+			return true
+		}
 	}
-	return from, to
+	return strings.Contains(s, c.APIKey)
+}
+
+// piece is the length of the pieces that the key is cut into: any part of
+// minPart characters holds one of them whole.
+const piece = 8
+
+// pieces yields where the pieces of a key begin that is longer than its parts.
+func (c *Client) pieces() func(yield func(start int) bool) {
+	return func(yield func(int) bool) {
+		for start := 0; len(c.APIKey) > minPart && start+piece <= len(c.APIKey); start += piece {
+			if !yield(start) {
+				return
+			}
+		}
+	}
+}
+
+// redactAround redacts the parts of s that agree with key around the piece at
+// start, where they are long enough.
+func redactAround(s, key string, start int) string {
+	var kept strings.Builder
+	for {
+		at := strings.Index(s, key[start:start+piece])
+		if at < 0 {
+			return kept.String() + s
+		}
+		from, to := at, at+piece
+		for k := start; from > 0 && k > 0 && s[from-1] == key[k-1]; k-- {
+			from--
+		}
+		for k := start + piece; to < len(s) && k < len(key) && s[to] == key[k]; k++ {
+			to++
+		}
+		kept.WriteString(s[:from])
+		if to-from >= minPart {
+			kept.WriteString(redacted)
+		} else {
+			kept.WriteString(s[from:to])
+		}
+		s = s[to:]
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,6 +33,7 @@ type Result struct {
 	Object     json.RawMessage // a JSON object, as it came
 	Raw        string          // the undecoded text
 	Reason     string          // why a RawResult could not be decoded, and at which byte
+	Skipped    int             // how many entries of Media's lists were no strings
 }
 
 // resultDoc is the JSON inside resultJson.
@@ -62,8 +64,11 @@ func decodeResult(source string) Result {
 	if isSyntax(err) {
 		if repaired, ok := quoteRootKey(source); ok {
 			result, err = decodeStrict(repaired)
+			// The two quotes are not in source, where the error is told to be.
 			if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-				syntax.Offset -= 2 // the two quotes, which source has not
+				syntax.Offset -= 2
+			} else if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+				kind.Offset -= 2
 			}
 		}
 	}
@@ -94,8 +99,8 @@ func decodeStrict(doc []byte) (Result, error) {
 	if isSyntax(err) {
 		return Result{}, err
 	}
-	result := Result{Media: known.media()}
-	if speech := known.ResultObject; err == nil && speech != nil && speech.Words != nil {
+	result := Result{Media: known.media(), Skipped: known.skipped()}
+	if speech := known.ResultObject; err == nil && speech.saysSomething() {
 		return result.withTranscript(speech), nil
 	}
 
@@ -104,12 +109,11 @@ func decodeStrict(doc []byte) (Result, error) {
 	if err := json.Unmarshal(doc, &fields); err != nil {
 		return Result{}, err
 	}
-	object := fields["resultObject"]
-	switch {
+	switch object := fields["resultObject"]; {
 	case isNothing(object):
 	case object[0] != '{':
-		return Result{}, fmt.Errorf("resultObject is no JSON object, at byte %d", bytes.Index(doc, object)+1)
-	case err == nil && known.ResultObject.isTextOnly(object):
+		return Result{}, err // of the type of resultObject
+	case err == nil && known.ResultObject.isBareTranscript(object):
 		return result.withTranscript(known.ResultObject), nil
 	default:
 		result.Kind, result.Object = ObjectResult, object
@@ -119,28 +123,44 @@ func decodeStrict(doc []byte) (Result, error) {
 		result.Kind = MediaResult
 		return result, nil
 	}
-	for name, value := range fields {
-		if !isNothing(value) {
-			return Result{}, fmt.Errorf("its field %q is none that kie.ai documents, at byte %d", clean(name), bytes.Index(doc, value)+1)
+	for _, name := range []string{"resultUrls", "firstFrameUrl", "lastFrameUrl", "resultWaterMarkUrls", "resultObject"} {
+		delete(fields, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !isNothing(fields[name]) {
+			return Result{}, fmt.Errorf("its field %q is none that kie.ai documents", clean(name))
 		}
+	}
+	if result.Skipped > 0 {
+		return Result{}, errors.New("its lists have no URLs")
 	}
 	return Result{Kind: EmptyResult}, nil
 }
 
 // isNothing reports whether a JSON value holds nothing that could be used.
 func isNothing(value json.RawMessage) bool {
-	switch string(value) {
-	case "", "null", "{}", "[]", `""`:
+	var compact bytes.Buffer
+	if json.Compact(&compact, value) != nil {
+		return len(value) == 0
+	}
+	switch compact.String() {
+	case "null", "{}", "[]", `""`:
 		return true
 	}
 	return false
 }
 
-// isTextOnly reports whether the speech, decoded from object, is a transcript
-// that came without its words: a text, beside nothing that no transcript has.
-func (s *speechDoc) isTextOnly(object json.RawMessage) bool {
+// saysSomething reports whether the speech has a word with a text.
+func (s *speechDoc) saysSomething() bool {
+	return s != nil && slices.ContainsFunc(s.Words, func(w transcript.Word) bool { return w.Text != "" })
+}
+
+// isBareTranscript reports whether the speech, decoded from object, is a
+// transcript without words: one that came with its text only, or of nobody
+// speaking. It then has nothing that a transcript has not.
+func (s *speechDoc) isBareTranscript(object json.RawMessage) bool {
 	var fields map[string]json.RawMessage
-	if s.Text == nil || json.Unmarshal(object, &fields) != nil {
+	if s == nil || s.Text == nil && s.Words == nil || len(s.Words) > 0 || json.Unmarshal(object, &fields) != nil {
 		return false
 	}
 	for _, name := range []string{"language_code", "language_probability", "words", "text"} {

@@ -49,35 +49,35 @@ func (n number) pointer() *float64 {
 	return &n.value
 }
 
-// texts is a list of strings, also when it came as a single string:
-// firstFrameUrl does, in spite of its documentation.
-type texts []string
-
-func (t *texts) UnmarshalJSON(data []byte) error {
-	var one string
-	if json.Unmarshal(data, &one) == nil {
-		*t = nonEmpty([]string{one})
-		return nil
-	}
-	var many []text
-	if json.Unmarshal(data, &many) == nil {
-		all := make([]string, len(many))
-		for i, s := range many {
-			all[i] = string(s)
-		}
-		*t = nonEmpty(all)
-	}
-	return nil
+// integer returns the number as an integer, if it is one of a sensible size.
+func (n number) integer() (i int, ok bool) {
+	i = int(n.value)
+	return i, n.known && math.Abs(n.value) < 1e9 && float64(i) == n.value
 }
 
-func nonEmpty(list []string) []string {
-	var kept []string
-	for _, s := range list {
+// texts is a list of strings, also when it came as a single string:
+// firstFrameUrl does, in spite of its documentation.
+type texts struct {
+	list    []string // those that are not blank
+	skipped int      // how many entries were something else than a string
+}
+
+func (t *texts) UnmarshalJSON(data []byte) error {
+	var entries []any
+	if json.Unmarshal(data, &entries) != nil {
+		var one any
+		json.Unmarshal(data, &one)
+		entries = []any{one}
+	}
+	for _, entry := range entries {
+		s, ok := entry.(string)
 		if s = strings.TrimSpace(s); s != "" {
-			kept = append(kept, s)
+			t.list = append(t.list, s)
+		} else if !ok && entry != nil {
+			t.skipped++
 		}
 	}
-	return kept
+	return nil
 }
 
 // A Timestamp is a moment as kie.ai gave it: an instant, or the date and time

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -120,6 +121,8 @@ func (t *Task) warnOfResult() {
 		t.warn("kie.ai reports success but gave nothing usable.")
 	case r.Kind == TranscriptResult && r.Transcript.Altered:
 		t.warn("kie.ai's own text has other words than its word list; text is made from the words.")
+	case r.Skipped > 0:
+		t.warn(fmt.Sprintf("%d entries of the result's lists are no URLs and are left out.", r.Skipped))
 	}
 }
 

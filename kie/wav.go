@@ -90,8 +90,7 @@ func (c *Client) WAVConversion(ctx context.Context, id string) (*WAVConversion, 
 		CreatedAt:   record.CreateTime,
 		CompletedAt: record.CompleteTime,
 	}
-	if i := record.MusicIndex; i.known && i.value == float64(int(i.value)) {
-		index := int(i.value)
+	if index, ok := record.MusicIndex.integer(); ok {
 		w.MusicIndex = &index
 	}
 	if record.Response != nil {
@@ -139,6 +138,10 @@ func (w *WAVConversion) setOutcome(failure *Failure) {
 	if failure != nil {
 		w.Outcome = Failed
 		w.Warnings = nil
+	}
+	if hasFile && w.Outcome == Failed {
+		w.warn("kie.ai named a file all the same; it is left out.")
+		w.URL = ""
 	}
 }
 

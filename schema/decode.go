@@ -150,8 +150,9 @@ func QuoteNames(names []string) string {
 }
 
 func quote(name string) string {
-	if runes := []rune(name); len(runes) > 40 {
-		name = string(runes[:40]) + "…"
+	quoted := strconv.QuoteToASCII(name)
+	if len(quoted) > 42 {
+		quoted = quoted[:40] + `…"`
 	}
-	return strconv.Quote(name)
+	return quoted
 }

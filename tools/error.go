@@ -31,10 +31,18 @@ var errBusy = &callError{
 	Next:              "Repeat the same call in 2 seconds. Wait for running calls before you start more.",
 }
 
+var errEnding = &callError{
+	Kind:              "busy",
+	Message:           "kie-mcp is ending and takes no more calls",
+	Retryable:         true,
+	RetryAfterSeconds: 5,
+	Next:              "Repeat the same call in 5 seconds, when the server has started again.",
+}
+
 func invalidArguments(tool string, err error) *callError {
 	return &callError{
 		Kind:    "invalid_arguments",
-		Message: err.Error(),
+		Message: cut(err.Error(), 1000),
 		Next:    fmt.Sprintf("Correct the arguments and call %s again.", tool),
 	}
 }
@@ -54,7 +62,7 @@ func describe(c *call, err error) *callError {
 	}
 	return &callError{
 		Kind:              string(upstream.Kind),
-		Message:           upstream.Error(),
+		Message:           cut(upstream.Error(), 1000),
 		Retryable:         upstream.Retryable,
 		RetryAfterSeconds: wholeSeconds(upstream.RetryAfter),
 		KieCode:           upstream.Code,

@@ -1,6 +1,7 @@
 package tools_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -62,6 +63,8 @@ func TestErrors(t *testing.T) {
 		{"HTTP 408", sandbox.Answer{Status: 408}, map[string]any{"kind": "upstream", "retryable": true}},
 		{"200 in HTML", sandbox.Answer{Header: html, Body: "<html>Hello</html>"}, map[string]any{"kind": "bad_response", "http_status": 200, "message": "~HTML page"}},
 		{"redirect", sandbox.Answer{Status: 302, Header: http.Header{"Location": {"https://example.com/"}}}, map[string]any{"kind": "bad_response", "retryable": false, "http_status": 302}},
+		{"redirect to nowhere", sandbox.Answer{Status: 302, Header: http.Header{"Location": {"http://[::1" + strings.Repeat("z", 30_000)}}}, map[string]any{"kind": "bad_response", "retryable": false, "http_status": 302}},
+		{"code that is no integer", sandbox.Answer{Body: `{"code":1e300,"msg":"x"}`}, map[string]any{"kind": "bad_response", "kie_code": nil}},
 		{"cut JSON", sandbox.Answer{Body: `{"code":200,"data":{"state":"succ`}, map[string]any{"kind": "bad_response", "retryable": true, "message": "~at byte 33"}},
 		{"cut connection", sandbox.Answer{Body: `{"code":200,"data":{"state":"success"}}`, CutAt: 20}, map[string]any{"kind": "bad_response", "retryable": true, "message": "~cut off after 20 bytes"}},
 		{"empty body", sandbox.Answer{}, map[string]any{"kind": "bad_response", "retryable": true, "message": "~empty body"}},
@@ -88,6 +91,47 @@ func TestErrors(t *testing.T) {
 			a.expect(t, want)
 			if len(a.text) > 4000 || a.get("error.next") == "" {
 				t.Errorf("error is too long or says nothing to do: %s", a.text)
+			}
+		})
+	}
+}
+
+// TestOddServers checks what no HTTP server of Go's sends.
+func TestOddServers(t *testing.T) {
+	tests := []struct {
+		name, answer string
+		want         map[string]any
+	}{
+		{"compression that is none", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip", map[string]any{
+			"error.kind": "bad_response", "error.retryable": true, "error.http_status": 200}},
+		{"a broken chunk under 502", "HTTP/1.1 502 Bad Gateway\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", map[string]any{
+			"error.kind": "upstream", "error.http_status": 502}},
+		{"no HTTP", "SSH-2.0-" + strings.Repeat("q", 300_000) + "\r\n", map[string]any{"error.kind": "network"}},
+		{"nothing", "", map[string]any{"error.kind": "network"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer listener.Close()
+			go func() {
+				for {
+					conn, err := listener.Accept()
+					if err != nil {
+						return
+					}
+					bufio.NewReader(conn).ReadString('\n')
+					io.WriteString(conn, test.answer)
+					conn.Close()
+				}
+			}()
+			h := newHost(t, func(c *tools.Config) { c.Client.BaseURL = "http://" + listener.Addr().String() })
+			a := h.call(t, "query_task", id("t"))
+			a.expect(t, test.want)
+			if len(a.text) > 4000 {
+				t.Errorf("the error has %d bytes", len(a.text))
 			}
 		})
 	}

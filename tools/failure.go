@@ -15,7 +15,7 @@ func newFailureValue(f *kie.Failure) *failureValue {
 	if f == nil {
 		return nil
 	}
-	return &failureValue{Code: cut(f.Code, 100), Message: cut(f.Message, 1000), Advice: advice(f.Code)}
+	return &failureValue{Code: cut(f.Code, 100), Message: cut(f.Message, 600), Advice: advice(f.Code)}
 }
 
 // advice says what to do about a failure, by its code, which has the meaning

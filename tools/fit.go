@@ -1,9 +1,9 @@
 package tools
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -38,6 +38,7 @@ func (r *taskResult) fit(maxBytes int) {
 	case kie.ObjectResult:
 		if len(payload.Object) > room {
 			payload.Kind, payload.Raw, payload.Object = kie.RawResult, string(payload.Object), nil
+			r.Next = "Finished. result.raw is the first part of the object that the model returned."
 			r.fitRaw(room)
 		}
 	case kie.RawResult:
@@ -77,6 +78,9 @@ func (r *taskResult) fitMedia(room int) int {
 		r.Result.Media = all[:shown]
 		r.Result.Truncated = true
 		r.warn(fmt.Sprintf("Only the first %d of %d files fit in this answer.", shown, len(all)))
+		if shown == 0 {
+			r.Next = "Finished, but the address of the file is too long for an answer. Tell the user, who can look at the task on kie.ai."
+		}
 	}
 	return room
 }
@@ -102,16 +106,18 @@ func (r *taskResult) fitRaw(room int) {
 	}
 }
 
-// stringLiteral matches the strings of valid JSON.
-var stringLiteral = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
-
 // shortenStrings cuts each string of a JSON document to maxChars, and leaves
-// all else as it is, the order of keys and the digits of numbers too.
+// all else as it is but for white space: the order and the names of
+// properties, and the digits of numbers.
 func shortenStrings(document json.RawMessage, maxChars int) json.RawMessage {
-	return stringLiteral.ReplaceAllFunc(document, func(literal []byte) []byte {
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, document); err != nil {
+		panic(err) // it was decoded before
+	}
+	return stringLiteral.ReplaceAllFunc(compact.Bytes(), func(match []byte) []byte {
 		var s string
-		if len(literal) <= maxChars || json.Unmarshal(literal, &s) != nil {
-			return literal
+		if len(match) <= maxChars || match[len(match)-1] == ':' || json.Unmarshal(match, &s) != nil {
+			return match
 		}
 		if runes := []rune(s); len(runes) > maxChars {
 			s = string(runes[:maxChars]) + "…"

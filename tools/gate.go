@@ -8,23 +8,26 @@ import (
 // A gate lets a bounded number of calls in, and none once it is closed.
 type gate struct {
 	mu      sync.Mutex
-	max     int
+	most    int
 	running int
 	closed  bool
 	idle    chan struct{} // closed when the gate is, and nothing is running
 }
 
-func newGate(max int) *gate { return &gate{max: max, idle: make(chan struct{})} }
+func newGate(most int) *gate { return &gate{most: most, idle: make(chan struct{})} }
 
-// enter reports whether a call may run; it then has to leave.
-func (g *gate) enter() bool {
+// enter lets a call run, which then has to leave, or says why it may not.
+func (g *gate) enter() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.closed || g.running >= g.max {
-		return false
+	switch {
+	case g.closed:
+		return errEnding
+	case g.running >= g.most:
+		return errBusy
 	}
 	g.running++
-	return true
+	return nil
 }
 
 func (g *gate) leave() {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"kie-mcp/kie"
@@ -81,17 +80,20 @@ func newWAVResult(w *kie.WAVConversion, now time.Time) *wavResult {
 	return r
 }
 
-func (r *wavResult) state() kie.Outcome { return r.Outcome }
+func (r *wavResult) outcome() kie.Outcome { return r.Outcome }
 
 // fit leaves out the one field that can be long.
 func (r *wavResult) fit(int) {
-	r.warn(fmt.Sprintf("wav_url has %d bytes and does not fit in one answer.", len(r.WAVURL)))
-	r.WAVURL = ""
+	if r.WAVURL != "" {
+		r.warn(fmt.Sprintf("wav_url has %d bytes and does not fit in one answer.", len(r.WAVURL)))
+		r.Next = "Finished, but the address of the file is too long for an answer. Tell the user, who can look at the conversion on kie.ai."
+		r.WAVURL = ""
+	}
 }
 
-func (r *wavResult) links() []mcp.ResourceLink {
+func (r *wavResult) media() []kie.Media {
 	if r.WAVURL == "" {
 		return nil
 	}
-	return []mcp.ResourceLink{fileLink(kie.Media{URL: r.WAVURL, Role: "result"})}
+	return []kie.Media{{URL: r.WAVURL, Role: "result"}}
 }

@@ -3,6 +3,7 @@ package tools_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -134,6 +135,11 @@ func (h *host) call(t *testing.T, tool string, arguments any) answer {
 		t.Fatal(err)
 	}
 	checkNoKey(t, string(all))
+	var decoded any
+	if err := json.Unmarshal(all, &decoded); err != nil {
+		t.Fatal(err)
+	}
+	checkNoKey(t, fmt.Sprint(decoded, a.fields)) // without escapes
 	checkNoKey(t, h.log.String())
 	return a
 }

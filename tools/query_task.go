@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"kie-mcp/kie"
@@ -108,7 +107,7 @@ func (r *taskResult) setElapsed(t *kie.Task, now time.Time) {
 		end = now
 	}
 	if elapsed := end.Sub(created); elapsed >= 0 {
-		seconds := math.Round(elapsed.Seconds()*1000) / 1000
+		seconds := roundToMillis(elapsed.Seconds())
 		r.ElapsedSeconds = &seconds
 	}
 }
@@ -128,6 +127,9 @@ func (r *taskResult) setResult(result *kie.Result) {
 		r.Next = "Finished. Give the URLs in result.media to the user, or download them soon: a link can die within the hour, and kie.ai keeps files 14 days."
 	case kie.TranscriptResult:
 		r.Result.Transcript = newTranscriptValue(result.Transcript)
+		if more := r.Result.Transcript.moreSpeakers; more > 0 {
+			r.warn(fmt.Sprintf("speaker_ids leaves out %d of the speakers.", more))
+		}
 		r.Next = "Finished. result.transcript has the text and the words with their times in seconds."
 	case kie.ObjectResult:
 		r.Next = "Finished. result.object is what the model returned."
@@ -152,17 +154,13 @@ func (r *taskResult) setInput(input json.RawMessage) {
 	r.Input = short
 }
 
-func (r *taskResult) state() kie.Outcome { return r.Outcome }
+func (r *taskResult) outcome() kie.Outcome { return r.Outcome }
 
-func (r *taskResult) links() []mcp.ResourceLink {
+func (r *taskResult) media() []kie.Media {
 	if r.Result == nil {
 		return nil
 	}
-	var links []mcp.ResourceLink
-	for _, media := range r.Result.Media[:min(len(r.Result.Media), maxLinks)] {
-		links = append(links, fileLink(media))
-	}
-	return links
+	return r.Result.Media
 }
 
 // pollAfter is when to ask for a pending task again, in seconds: a quarter of
@@ -181,6 +179,9 @@ type notes struct {
 	Next    string `json:"next" jsonschema_description:"what to do now"`
 }
 
+// maxWarning bounds the warning in bytes of JSON.
+const maxWarning = 600
+
 func (n *notes) warn(sentence string) {
-	n.Warning = strings.TrimSpace(n.Warning + " " + sentence)
+	n.Warning = cut(strings.TrimSpace(n.Warning+" "+sentence), maxWarning)
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kie-mcp/kie/sandbox"
-	"kie-mcp/tools"
 )
 
 // record wraps fields of data in an envelope.
@@ -120,7 +119,7 @@ func TestQueryTask(t *testing.T) {
 		{"a plain string", finished(`see the dashboard`), map[string]any{"result.kind": "raw", "result.raw": "see the dashboard", "warning": "~at byte 1"}},
 		{"a JSON string", finished(`"done"`), map[string]any{"result.kind": "raw", "result.raw": `"done"`, "warning": "~JSON string"}},
 		{"a list", finished(`[1,2]`), map[string]any{"result.kind": "raw", "result.raw": `[1,2]`, "warning": "~JSON array"}},
-		{"resultObject a string", finished(`{"resultObject":"hello"}`), map[string]any{"result.kind": "raw", "result.raw": `{"resultObject":"hello"}`, "warning": "~at byte 17"}},
+		{"resultObject a string", finished(`{"resultObject":"hello"}`), map[string]any{"result.kind": "raw", "result.raw": `{"resultObject":"hello"}`, "warning": "~at byte 23"}},
 		{"unknown field", finished(`{"audioUrl":"https://example.com/x.mp3"}`), map[string]any{"result.kind": "raw", "warning": `~"audioUrl"`}},
 		{"garbage", finished(`{"resultObject": {"text": "Hi" "words": []}}`), map[string]any{"result.kind": "raw", "warning": "~at byte 32"}},
 		{"garbage after an unquoted key", finished(`{resultObject: {"text": "Hi" "words": []}}`), map[string]any{"result.kind": "raw", "warning": "~at byte 30"}},
@@ -140,6 +139,24 @@ func TestQueryTask(t *testing.T) {
 		}},
 		{"nobody speaks", finished(`{"resultObject":{"language_code":"eng","text":"","words":[]}}`), map[string]any{
 			"result.kind": "transcript", "result.transcript.text": "", "result.transcript.total_words": 0,
+		}},
+		{"entries of another model", finished(`{"resultObject":{"words":[{"word":"Hello","confidence":0.9}],"boxes":[1,2]}}`), map[string]any{
+			"result.kind": "object", "warning": nil,
+		}},
+		{"no words beside fields of another model", finished(`{"resultObject":{"words":[],"boxes":[1,2]}}`), map[string]any{"result.kind": "object"}},
+		{"a key twice, in other letters", finished(`{"resultObject":{"a":1},"RESULTOBJECT":null}`), map[string]any{"result.kind": "object"}},
+		{"an absurd time", finished(`{"resultObject":{"text":"Hi","words":[{"text":"Hi","end":1e306}]}}`), map[string]any{"result.transcript.duration_seconds": 1e306}},
+		{"fifteen speakers", finished(`{"resultObject":{"words":[` + manySpeakers(15) + `]}}`), map[string]any{
+			"result.transcript.total_words": 15, "warning": "~leaves out 3 of the speakers",
+		}},
+		{"lists with nothing in them", finished(`{"resultUrls":["", null, " "], "firstFrameUrl":[ ], "resultObject":{ }}`), map[string]any{"result.kind": "empty"}},
+		{"an entry that is no URL", finished(`{"resultUrls":["https://example.com/a.png",{"url":"https://example.com/b.png"}]}`), map[string]any{
+			"result.kind": "media", "warning": "~1 entries",
+		}},
+		{"entries that are no URLs", finished(`{"resultUrls":[{"url":"https://example.com/b.png"}]}`), map[string]any{"result.kind": "raw", "result.raw": "~b.png"}},
+		{"resultJson as an object with a huge number", record(`"state":"success","resultJson":{"resultObject":{"n":1e300}}`), map[string]any{"outcome": "success", "result.kind": "object"}},
+		{"not UTF-8", sandbox.Answer{Body: `{"code":200,"data":{"state":"success","resultJson":{"resultObject":{"a":"` + "\xff\xfe" + `"}}}}`}, map[string]any{
+			"result.object": map[string]any{"a": "\ufffd"},
 		}},
 		{"words that are no words", finished(`{"resultObject":{"words":["a","b"]}}`), map[string]any{
 			"result.kind": "object", "result.object": map[string]any{"words": []any{"a", "b"}},
@@ -203,71 +220,30 @@ func TestObjectKeepsItsDigits(t *testing.T) {
 	}
 }
 
+func manySpeakers(n int) string {
+	var words []string
+	for i := range n {
+		words = append(words, fmt.Sprintf(`{"text":"w","speaker_id":"speaker_%d"}`, i))
+	}
+	return strings.Join(words, ",")
+}
+
+// TestOddLinks checks that only what a client can fetch is linked, since some
+// refuse an answer with a link that is no address.
+func TestOddLinks(t *testing.T) {
+	h := newHost(t)
+	h.sandbox.Script(sandbox.Jobs, "t", finished(`{"resultUrls":["files/a.png","javascript:alert(1)","file:///etc/passwd","https://","https://example.com/ok"]}`))
+	a := h.call(t, "query_task", id("t"))
+	if len(a.get("result.media").([]any)) != 5 || len(a.links) != 1 || a.links[0].URI != "https://example.com/ok" {
+		t.Errorf("links = %+v in %s", a.links, a.text)
+	}
+}
+
 func TestResourceLinks(t *testing.T) {
 	h := newHost(t)
 	h.sandbox.Script(sandbox.Jobs, "t", finished(`{"resultUrls":["https://example.com/dir/a%20b.mp4?sig=1"]}`))
 	links := h.call(t, "query_task", id("t")).links
 	if len(links) != 1 || links[0].URI != "https://example.com/dir/a%20b.mp4?sig=1" || links[0].Name != "a b.mp4" || links[0].MIMEType != "video/mp4" {
 		t.Errorf("links = %+v", links)
-	}
-}
-
-// TestSize checks that no answer passes the limit, whatever kie.ai sends, and
-// that what was left out is said.
-func TestSize(t *testing.T) {
-	urls := make([]string, 500)
-	for i := range urls {
-		urls[i] = fmt.Sprintf("https://example.com/%04d/%s.png", i, strings.Repeat("x", 50))
-	}
-	manyURLs, _ := json.Marshal(map[string]any{"resultUrls": urls})
-	long := strings.Repeat(`\u0001"\\é`, 40_000)
-	quoted, _ := json.Marshal(long)
-	tests := []struct {
-		name   string
-		answer sandbox.Answer
-		want   map[string]any
-	}{
-		{"an hour of speech", sandbox.Speech("t", 3600), map[string]any{"result.truncated": true, "next": "~ of 8940 words", "result.transcript.total_words": 8940}},
-		{"500 URLs", finished(string(manyURLs)), map[string]any{"result.truncated": true, "warning": "~ of 500 files"}},
-		{"one URL", finished(`{"resultUrls":["https://example.com/` + strings.Repeat("y", 200_000) + `"]}`), map[string]any{"result.truncated": true, "warning": "~first 0 of 1 files"}},
-		{"a long text without words", finished(`{"resultObject":{"text":` + string(quoted) + `}}`), map[string]any{"result.truncated": true, "next": "~bytes of the text"}},
-		{"a long word", finished(`{"resultObject":{"words":[{"text":` + string(quoted) + `}]}}`), map[string]any{"result.truncated": true, "next": "~0 of 1 words"}},
-		{"a large object", finished(`{"resultObject":{"data":` + string(quoted) + `}}`), map[string]any{"result.kind": "raw", "result.truncated": true, "warning": "~raw has the first"}},
-		{"long garbage", finished(long), map[string]any{"result.kind": "raw", "result.truncated": true}},
-		{"everything long", record(`"state":` + string(quoted) + `,"model":` + string(quoted) + `,"param":{"input":{"a":` + string(quoted) + `,"b":` + string(quoted) + `}}`), map[string]any{"outcome": "pending"}},
-		{"a long failure", record(`"state":"fail","failCode":` + string(quoted) + `,"failMsg":` + string(quoted)), map[string]any{"outcome": "failed"}},
-	}
-	for _, limit := range []int{4_000, 20_000, 100_000} {
-		for _, test := range tests {
-			t.Run(fmt.Sprintf("%s in %d", test.name, limit), func(t *testing.T) {
-				h := newHost(t, func(c *tools.Config) { c.MaxResultBytes = limit })
-				taskID := strings.Repeat(`"`, 200) // doubles in JSON
-				h.sandbox.Script(sandbox.Jobs, taskID, test.answer)
-				a := h.call(t, "query_task", id(taskID))
-				if len(a.text) > limit {
-					t.Errorf("%d bytes, limit %d", len(a.text), limit)
-				}
-				if a.get("outcome") == "success" && len(a.text) < limit/3 && test.name != "one URL" && test.name != "a long word" {
-					t.Errorf("only %d bytes of %d are used", len(a.text), limit)
-				}
-				if !(limit == 100_000 && test.name == "500 URLs") {
-					a.expect(t, test.want)
-				}
-			})
-		}
-	}
-}
-
-// TestTruncatedTranscript checks that text and words cover the same part.
-func TestTruncatedTranscript(t *testing.T) {
-	h := newHost(t)
-	h.sandbox.Script(sandbox.Jobs, "t", sandbox.Speech("t", 3600))
-	a := h.call(t, "query_task", id("t"))
-	var joined []string
-	for _, word := range a.get("result.transcript.words").([]any) {
-		joined = append(joined, word.(map[string]any)["text"].(string))
-	}
-	if diff := cmp.Diff(strings.Join(joined, " "), a.get("result.transcript.text")); diff != "" {
-		t.Errorf("words and text differ (-words +text):\n%s", diff)
 	}
 }

@@ -40,7 +40,7 @@ func (s *Server) serve(tool string, handle handler) server.ToolHandlerFunc {
 // clients would check against the schema of a success.
 func failure(c *call, err error) *mcp.CallToolResult {
 	text := encode(map[string]any{"error": describe(c, err)})
-	answer := mcp.NewToolResultText(c.client.Redact(string(text)))
+	answer := mcp.NewToolResultText(string(redact(c.client, text)))
 	answer.IsError = true
 	return answer
 }
@@ -74,8 +74,8 @@ func (s *Server) logged(next handler) handler {
 // without their caller knowing.
 func (s *Server) bounded(next handler) handler {
 	return func(ctx context.Context, c *call) (*mcp.CallToolResult, error) {
-		if !s.gate.enter() {
-			return nil, errBusy
+		if err := s.gate.enter(); err != nil {
+			return nil, err
 		}
 		defer s.gate.leave()
 		return next(ctx, c)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -119,16 +120,50 @@ func TestKeyIsNowhere(t *testing.T) {
 			finished(`{"resultUrls":["https://example.com/` + part + `.png"]}`),
 			finished(`{"resultObject":{"text":"` + part + `","words":[{"text":"` + part + `","speaker_id":"` + part + `"}]}}`),
 			finished(part),
+			finished(`{"resultObject":{"a":"` + escaped(part) + `"}}`),
+			finished(`{"resultUrls":["https://example.com/` + percentEncoded(part) + `.png"]}`),
 		}
-		for _, answer := range answers {
+		for i, answer := range answers {
 			h.sandbox.Script(sandbox.Jobs, "t", answer)
-			if a := h.call(t, "query_task", id("t")); !strings.Contains(a.text, "[redacted]") {
+			// A percent-encoded URL has the key in its name only.
+			if a := h.call(t, "query_task", id("t")); !strings.Contains(a.text, "[key]") && i != len(answers)-1 {
 				t.Errorf("nothing is redacted in %s", a.text)
 			}
 		}
+		h.sandbox.Script(sandbox.WAV, "t", conversion(`"successFlag":"`+part+`","musicId":"`+part+`","errorMessage":"`+part+`","response":{"audioWavUrl":"https://example.com/`+part+`.wav"}`))
+		h.call(t, "get_wav_conversion", id("t"))
 		h.call(t, "query_task", id(part))
 		h.call(t, "query_task", map[string]any{part: part})
 		h.call(t, "query_task", map[string]any{"task_id": "t", part: part})
+	}
+}
+
+func escaped(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		fmt.Fprintf(&b, `\u%04x`, r)
+	}
+	return b.String()
+}
+
+func percentEncoded(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		fmt.Fprintf(&b, "%%%02x", c)
+	}
+	return b.String()
+}
+
+// TestRedactionKeepsTheAnswer checks that answers stay what they are when they
+// have digits and words that a key has too.
+func TestRedactionKeepsTheAnswer(t *testing.T) {
+	for _, key := range []string{"1234567890abcdef", "123456789012345678", "success", "task_id", `"`, `abc"defghijk"lmnopq`} {
+		h := newHost(t, func(c *tools.Config) { c.Client.APIKey = key })
+		h.sandbox.Key = key
+		h.sandbox.Script(sandbox.Jobs, "t", finished(`{"resultObject":{"n":123456789012345678,"m":12345678,"s":"12345678"}}`))
+		h.call(t, "query_task", id("t")).expect(t, map[string]any{
+			"task_id": "t", "outcome": "success", "result.object.n": 123456789012345678.0, "result.object.m": 12345678, "result.object.s": "12345678",
+		})
 	}
 }
 

@@ -23,10 +23,10 @@ type definition struct {
 // A result is what a tool answers with. Its JSON is both the structured
 // content and the text of the answer, since hosts show a model only one.
 type result interface {
-	warn(sentence string)      // adds to the result's warning
-	fit(maxBytes int)          // shortens the result until its JSON has at most maxBytes
-	links() []mcp.ResourceLink // the files that the result names, at most maxLinks
-	state() kie.Outcome
+	warn(sentence string) // adds to the result's warning
+	fit(maxBytes int)     // shortens the result until its JSON has at most maxBytes
+	media() []kie.Media   // the files that the result names
+	outcome() kie.Outcome
 }
 
 // maxLinks bounds the resource links beside a result.
@@ -69,7 +69,7 @@ func newTool[A any, R result](s *Server, d definition, answer func(context.Conte
 			r.fit(s.config.MaxResultBytes)
 			text = encode(r)
 		}
-		c.outcome = r.state()
+		c.outcome = r.outcome()
 		return success(c, r, text), nil
 	}
 	return server.ServerTool{
@@ -87,11 +87,12 @@ func newTool[A any, R result](s *Server, d definition, answer func(context.Conte
 
 // success makes the answer from a result and its JSON.
 func success(c *call, r result, encoded []byte) *mcp.CallToolResult {
-	text := c.client.Redact(string(encoded))
-	content := []mcp.Content{mcp.NewTextContent(text)}
-	for _, link := range r.links() {
-		if c.client.Redact(link.URI) == link.URI {
-			content = append(content, link)
+	text := redact(c.client, encoded)
+	content := []mcp.Content{mcp.NewTextContent(string(text))}
+	for _, m := range r.media() {
+		if len(content) <= maxLinks && m.IsLink() && c.client.Redact(m.URL) == m.URL {
+			name := cut(c.client.Redact(m.Name()), 100)
+			content = append(content, mcp.NewResourceLink(m.URL, name, strings.ReplaceAll(m.Role, "_", " "), m.MIMEType()))
 		}
 	}
 	return &mcp.CallToolResult{Content: content, StructuredContent: json.RawMessage(text)}
@@ -107,9 +108,4 @@ func encode(v any) []byte {
 		panic(err) // results hold valid JSON and finite numbers
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-}
-
-// fileLink makes a resource link to a file.
-func fileLink(m kie.Media) mcp.ResourceLink {
-	return mcp.NewResourceLink(m.URL, cut(m.Name(), 100), strings.ReplaceAll(m.Role, "_", " "), m.MIMEType())
 }

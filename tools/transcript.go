@@ -16,8 +16,12 @@ type transcriptValue struct {
 	Text                string            `json:"text"`
 	Words               []transcript.Word `json:"words,omitempty"`
 
-	whole *transcript.Transcript
+	whole        *transcript.Transcript
+	moreSpeakers int // how many SpeakerIDs leaves out
 }
+
+// maxSpeakers bounds the list of speakers; a recording has a few.
+const maxSpeakers = 12
 
 func newTranscriptValue(t *transcript.Transcript) *transcriptValue {
 	v := &transcriptValue{
@@ -29,15 +33,23 @@ func newTranscriptValue(t *transcript.Transcript) *transcriptValue {
 		whole:               t,
 	}
 	if seconds, ok := t.Duration(); ok {
-		seconds = math.Round(seconds*1000) / 1000
+		seconds = roundToMillis(seconds)
 		v.DurationSeconds = &seconds
 	}
-	// A recording has a few speakers; a list of hundreds is of no use.
 	ids := t.SpeakerIDs()
-	for _, id := range ids[:min(len(ids), 12)] {
+	for _, id := range ids[:min(len(ids), maxSpeakers)] {
 		v.SpeakerIDs = append(v.SpeakerIDs, cut(id, 64))
 	}
+	v.moreSpeakers = len(ids) - len(v.SpeakerIDs)
 	return v
+}
+
+// roundToMillis rounds seconds that a sum or a difference may have spoiled.
+func roundToMillis(seconds float64) float64 {
+	if rounded := math.Round(seconds*1000) / 1000; !math.IsInf(rounded, 0) {
+		return rounded
+	}
+	return seconds
 }
 
 // fit leaves as many of the first words as fit, with the text that they make,
@@ -51,9 +63,6 @@ func (v *transcriptValue) fit(room int) bool {
 	shown := 0
 	for i, word := range t.Words {
 		room -= len(encode(word)) + len(",") + jsonLen(t.Head(i + 1)[len(t.Head(i)):])
-		if i == len(t.Words)-1 {
-			room -= jsonLen(t.Text[len(t.Head(i)):])
-		}
 		if room < 0 {
 			break
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"sync"
 	"time"
 
 	"github.com/mark3labs/mcp-go/server"
@@ -45,10 +46,12 @@ func (t Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	listenCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- listener.Listen(listenCtx, in, out) }()
+	inEnded := make(chan struct{})
+	go func() { ended <- listener.Listen(listenCtx, &notifyingReader{Reader: in, ended: inEnded}, out) }()
 	select {
 	case err := <-ended:
 		return err
+	case <-inEnded: // which ends the running calls
 	case <-ctx.Done():
 	}
 
@@ -64,4 +67,19 @@ func (t Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	case <-graceCtx.Done(): // nobody reads out, and Listen waits for its writers
 	}
 	return nil
+}
+
+// A notifyingReader closes ended at the end of what it reads.
+type notifyingReader struct {
+	io.Reader
+	ended chan struct{}
+	once  sync.Once
+}
+
+func (r *notifyingReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil {
+		r.once.Do(func() { close(r.ended) })
+	}
+	return n, err
 }

@@ -16,27 +16,23 @@ func withFlag(conversion, flag string) string {
 	return before + field + flag + `"` + after
 }
 
-// slowStages is the life of demo-slow: the state that it has until a time
-// after it was first asked for.
-var slowStages = []struct {
-	state string
-	until time.Duration
-}{{"waiting", 2 * time.Second}, {"queuing", 4 * time.Second}, {"generating", 8 * time.Second}}
-
 // slow answers for demo-slow, a task that is created when it is first asked
 // for and takes 8 s.
 func slow(created, now time.Time) Answer {
-	for _, stage := range slowStages {
-		if now.Sub(created) < stage.until {
-			return record("demo-slow", map[string]any{"state": stage.state, "createTime": created.UnixMilli()})
-		}
+	fields := map[string]any{"createTime": created.UnixMilli()}
+	switch age := now.Sub(created); {
+	case age < 2*time.Second:
+		fields["state"] = "waiting"
+	case age < 4*time.Second:
+		fields["state"] = "queuing"
+	case age < 8*time.Second:
+		fields["state"] = "generating"
+	default:
+		fields["state"] = "success"
+		fields["completeTime"] = created.Add(8 * time.Second).UnixMilli()
+		fields["resultJson"] = `{"resultUrls":["https://example.com/slow.mp4"]}`
 	}
-	return record("demo-slow", map[string]any{
-		"state":        "success",
-		"createTime":   created.UnixMilli(),
-		"completeTime": created.Add(8 * time.Second).UnixMilli(),
-		"resultJson":   `{"resultUrls":["https://example.com/slow.mp4"]}`,
-	})
+	return record("demo-slow", fields)
 }
 
 // record wraps fields in the answer of a video task, over what a task has

@@ -38,6 +38,7 @@ type Sandbox struct {
 	requests    []*http.Request
 	slowCreated time.Time // when demo-slow was first asked for
 	hour        func() Answer
+	compressors sync.Pool // making one costs more than most answers do
 }
 
 // An Answer is one scripted reply.
@@ -56,6 +57,13 @@ func New() *Sandbox {
 		Key:     Key,
 		scripts: make(map[string][]Answer),
 		hour:    sync.OnceValue(func() Answer { return Speech("demo-hour", 3600) }),
+	}
+	s.compressors.New = func() any {
+		z, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
+		if err != nil {
+			panic(err) // a level of the package's own
+		}
+		return z
 	}
 	s.Script(Jobs, "task_12345678", Answer{Body: document("record-info.speech-to-text.documented.json")})
 	s.Script(Jobs, "demo-image-to-video", Answer{Body: document("record-info.image-to-video.documented.json")})
@@ -91,7 +99,7 @@ func (s *Sandbox) Requests() []*http.Request {
 
 // ServeHTTP answers one request.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.next(r).ServeHTTP(w, r)
+	s.send(w, r, s.next(r))
 }
 
 // next records a request and picks its answer.
@@ -125,17 +133,8 @@ func (s *Sandbox) next(r *http.Request) Answer {
 	return Answer{Status: http.StatusNotFound, Body: fmt.Sprintf(`{"code":404,"msg":"no handler for %q"}`, r.URL.Path)}
 }
 
-// compressors are kept, since making one costs more than most answers do.
-var compressors = sync.Pool{New: func() any {
-	z, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
-	if err != nil {
-		panic(err) // a level of the package's own
-	}
-	return z
-}}
-
-// ServeHTTP sends the answer.
-func (a Answer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// send sends an answer.
+func (s *Sandbox) send(w http.ResponseWriter, r *http.Request, a Answer) {
 	if a.Hang {
 		<-r.Context().Done()
 		return
@@ -162,8 +161,8 @@ func (a Answer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		header.Set("Content-Encoding", "gzip")
 		a.writeStatus(w)
-		z := compressors.Get().(*gzip.Writer)
-		defer compressors.Put(z)
+		z := s.compressors.Get().(*gzip.Writer)
+		defer s.compressors.Put(z)
 		z.Reset(w)
 		io.WriteString(z, a.Body)
 		z.Close()
