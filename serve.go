@@ -34,10 +34,10 @@ func serveHTTP(ctx context.Context, o options, getenv func(string) string, confi
 		config.KeyHeader = "X-Kie-Api-Key"
 	}
 	server := tools.NewServer(config)
-	t := transport.NewHTTP(server.MCP, server.Drain, config.Log)
-	t.Token = token
-	t.AllowOrigins = o.allowOrigins
-	t.AllowHosts = o.allowHosts
+	t := &transport.HTTP{
+		MCP: server.MCP, Drain: server.Drain, Log: config.Log,
+		Token: token, AllowOrigins: o.allowOrigins, AllowHosts: o.allowHosts,
+	}
 	if o.metrics {
 		t.Metrics = counted
 		counted.gauge("kie_mcp_running_calls", server.Running)

@@ -20,8 +20,18 @@ import (
 
 // HTTP serves any number of clients: streamable HTTP under /mcp, in all
 // revisions of the protocol, and the older HTTP+SSE under /sse and /message.
-// /healthz and /readyz answer who watches the server. Make one with [NewHTTP].
+// /healthz and /readyz answer who watches the server. It serves once.
 type HTTP struct {
+	// MCP is what is served.
+	MCP *server.MCPServer
+
+	// Drain refuses new calls and returns when none is running, or when its
+	// context is done.
+	Drain func(context.Context)
+
+	// Log gets what the library has to say. Default: nothing.
+	Log zerolog.Logger
+
 	// Token is what a client has to send. Default: none is asked for.
 	Token string
 
@@ -62,34 +72,19 @@ type HTTP struct {
 	// Default: 10 s.
 	DrainTimeout time.Duration
 
-	mcp      *server.MCPServer
-	drain    func(context.Context)
-	log      zerolog.Logger
-	draining atomic.Bool
-	streams  *guard.Streams
-	sse      *server.SSEServer
-	mcpHTTP  *server.StreamableHTTPServer
-}
-
-// NewHTTP returns a transport for a server. drain refuses new calls and
-// returns when none is running, or when its context is done. What the
-// library has to say goes to log.
-func NewHTTP(mcp *server.MCPServer, drain func(context.Context), log zerolog.Logger) *HTTP {
-	return &HTTP{mcp: mcp, drain: drain, log: log}
+	draining   atomic.Bool
+	streams    guard.Streams
+	sse        *server.SSEServer
+	streamable *server.StreamableHTTPServer
 }
 
 // OpenStreams returns how many streams of /sse are open.
-func (t *HTTP) OpenStreams() int {
-	if t.streams == nil {
-		return 0
-	}
-	return t.streams.Open()
-}
+func (t *HTTP) OpenStreams() int { return t.streams.Open() }
 
 // Serve answers requests until ctx is done. Then it ends in an order in which
 // no answer is lost, and returns nil.
 func (t *HTTP) Serve(ctx context.Context, listener net.Listener) error {
-	logger := slog.New(zerolog.NewSlogHandler(t.log.Level(max(t.log.GetLevel(), zerolog.WarnLevel))))
+	logger := slog.New(zerolog.NewSlogHandler(t.Log.Level(max(t.Log.GetLevel(), zerolog.WarnLevel))))
 	srv := &http.Server{
 		Handler:           t.handler(logger),
 		ReadHeaderTimeout: t.readTimeout(),
@@ -119,11 +114,11 @@ func (t *HTTP) shutdown(ctx context.Context, srv *http.Server) error {
 	delay := time.After(cmp.Or(t.DrainDelay, time.Second))
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(t.DrainTimeout, 10*time.Second))
 	defer cancel()
-	t.drain(ctx)
+	t.Drain(ctx)
 	<-delay
 	<-time.After(afterCall)
 	t.sse.CloseSessions()
-	err := errors.Join(t.mcpHTTP.Shutdown(ctx), srv.Shutdown(ctx))
+	err := errors.Join(t.streamable.Shutdown(ctx), srv.Shutdown(ctx))
 	if errors.Is(err, context.DeadlineExceeded) {
 		return srv.Close() // calls that did not end in time
 	}
@@ -132,13 +127,13 @@ func (t *HTTP) shutdown(ctx context.Context, srv *http.Server) error {
 
 // handler puts the guards before the endpoints.
 func (t *HTTP) handler(logger *slog.Logger) http.Handler {
-	t.streams = guard.NewStreams(cmp.Or(t.MaxStreams, 1000))
-	t.mcpHTTP = server.NewStreamableHTTPServer(t.mcp,
+	t.streams.Max = cmp.Or(t.MaxStreams, 1000)
+	t.streamable = server.NewStreamableHTTPServer(t.MCP,
 		server.WithSessionIdManager(&server.StatelessSessionIdManager{}), // see guard.Sessions
 		server.WithDisableStreaming(true),                                // a GET stream would have nothing to say
 		server.WithDisableLocalhostProtection(true),                      // see guard.Host
 		server.WithStreamableHTTPLogger(logger))
-	t.sse = server.NewSSEServer(t.mcp,
+	t.sse = server.NewSSEServer(t.MCP,
 		server.WithKeepAliveInterval(cmp.Or(t.PingInterval, 30*time.Second)),
 		server.WithSSEDisableLocalhostProtection(true),
 		// Without origins of its own the library allows all; see guard.Origin.
@@ -149,7 +144,7 @@ func (t *HTTP) handler(logger *slog.Logger) http.Handler {
 		}))
 
 	mux := http.NewServeMux()
-	mux.Handle("/mcp", t.guarded(t.withBody(new(guard.Sessions).Handle(t.mcpHTTP))))
+	mux.Handle("/mcp", t.guarded(t.withBody(new(guard.Sessions).Handle(t.streamable))))
 	mux.Handle("/sse", t.guarded(t.streams.Limit(t.sse.SSEHandler())))
 	mux.Handle("/message", t.guarded(t.withBody(t.sse.MessageHandler())))
 	if t.Metrics != nil {

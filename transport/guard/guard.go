@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -127,26 +128,24 @@ func Body(maxBytes int64, timeout time.Duration, next http.Handler) http.Handler
 // Streams bounds how many requests are open at a time, and refuses a further
 // one with 503. It is for requests that stay open, such as event streams.
 type Streams struct {
-	slots chan struct{}
+	Max int // default: 0, which refuses all
+
+	open atomic.Int64
 }
 
-// NewStreams returns a bound of max streams.
-func NewStreams(max int) *Streams { return &Streams{slots: make(chan struct{}, max)} }
-
 // Open returns how many streams are open.
-func (s *Streams) Open() int { return len(s.slots) }
+func (s *Streams) Open() int { return int(s.open.Load()) }
 
 // Limit puts the bound before next.
 func (s *Streams) Limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case s.slots <- struct{}{}:
-			defer func() { <-s.slots }()
-			next.ServeHTTP(w, r)
-		default:
+		defer s.open.Add(-1)
+		if s.open.Add(1) > int64(s.Max) {
 			w.Header().Set("Retry-After", "5")
 			http.Error(w, "too many open streams", http.StatusServiceUnavailable)
+			return
 		}
+		next.ServeHTTP(w, r)
 	})
 }
 

@@ -194,7 +194,7 @@ func TestSlowBody(t *testing.T) {
 }
 
 func TestStreams(t *testing.T) {
-	streams := guard.NewStreams(2)
+	streams := &guard.Streams{Max: 2}
 	release := make(chan struct{})
 	limited := streams.Limit(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	synctest.Test(t, func(t *testing.T) {

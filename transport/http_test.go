@@ -1,0 +1,244 @@
+package transport_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/client/transport"
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"kie-mcp/kie/sandbox"
+	"kie-mcp/tools"
+)
+
+func TestClients(t *testing.T) {
+	s := start(t, "")
+	for name := range transports {
+		t.Run(name, func(t *testing.T) {
+			c := dial(t, name, s.url)
+			list, err := c.ListTools(t.Context(), mcp.ListToolsRequest{})
+			if err != nil || len(list.Tools) != 2 {
+				t.Fatalf("list: %v, %v", list, err)
+			}
+			answer, err := c.CallTool(t.Context(), query("task_12345678"))
+			if err != nil || answer.IsError || !strings.Contains(mcp.GetTextFromContent(answer.Content[0]), `"total_words":26`) {
+				t.Errorf("call: %v, %v", answer, err)
+			}
+			answer, err = c.CallTool(t.Context(), query("nope"))
+			if err != nil || !answer.IsError || !strings.Contains(mcp.GetTextFromContent(answer.Content[0]), "not_found") {
+				t.Errorf("error: %v, %v", answer, err)
+			}
+			if _, err := c.CallTool(t.Context(), mcp.CallToolRequest{Params: mcp.CallToolParams{Name: "nope"}}); err == nil {
+				t.Error("a tool that is not there answers")
+			}
+		})
+	}
+}
+
+// TestCancel checks that canceling a call ends its request to kie.ai.
+func TestCancel(t *testing.T) {
+	for name := range transports {
+		t.Run(name, func(t *testing.T) {
+			asked, gone := make(chan struct{}), make(chan struct{})
+			upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				close(asked)
+				<-r.Context().Done()
+				close(gone)
+			}))
+			defer upstream.Close()
+			s := start(t, "", func(_ *service, c *tools.Config) { c.Client.BaseURL = upstream.URL })
+			c := dial(t, name, s.url)
+			ctx, cancel := context.WithCancel(t.Context())
+			returned := make(chan error, 1)
+			go func() {
+				_, err := c.CallTool(ctx, query("slow"))
+				returned <- err
+			}()
+			within(t, "the request to kie.ai", asked)
+			cancel()
+			if name == "SSE" { // where this client does not tell the server
+				for requestID := range 10 {
+					notify(t, c, "notifications/cancelled", map[string]any{"requestId": requestID})
+				}
+			}
+			within(t, "the end of the call", returned)
+			within(t, "the end of the request to kie.ai", gone)
+		})
+	}
+}
+
+func notify(t *testing.T, c *client.Client, method string, fields map[string]any) {
+	t.Helper()
+	err := c.GetTransport().SendNotification(t.Context(), mcp.JSONRPCNotification{
+		JSONRPC:      "2.0",
+		Notification: mcp.Notification{Method: method, Params: mcp.NotificationParams{AdditionalFields: fields}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestRestart checks that a client goes on when the server has been started
+// anew: at once with /mcp, whose sessions any server takes; with a new
+// connection over SSE.
+func TestRestart(t *testing.T) {
+	for name := range transports {
+		t.Run(name, func(t *testing.T) {
+			s := start(t, "")
+			c := dial(t, name, s.url)
+			if _, err := c.CallTool(t.Context(), query("task_12345678")); err != nil {
+				t.Fatal(err)
+			}
+			address := strings.TrimPrefix(s.url, "http://")
+			s.stop()
+			start(t, address)
+			if name == "SSE" {
+				c = dial(t, name, s.url)
+			}
+			answer, err := c.CallTool(t.Context(), query("task_12345678"))
+			if err != nil { // on a connection that the old server closed
+				answer, err = c.CallTool(t.Context(), query("task_12345678"))
+			}
+			if err != nil || answer.IsError {
+				t.Errorf("after the restart: %v, %v", answer, err)
+			}
+		})
+	}
+}
+
+// TestDrain ends the server while a call is running: until that is answered
+// the server is not ready, refuses further calls, and still listens.
+func TestDrain(t *testing.T) {
+	for name := range transports {
+		t.Run(name, func(t *testing.T) {
+			asked, release := make(chan struct{}), make(chan struct{})
+			upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				close(asked)
+				<-release
+				fmt.Fprint(w, `{"code":200,"data":{"state":"waiting"}}`)
+			}))
+			defer upstream.Close()
+			s := start(t, "", func(_ *service, c *tools.Config) { c.Client.BaseURL = upstream.URL })
+			running, another := dial(t, name, s.url), dial(t, name, s.url)
+			answered := make(chan string, 1)
+			go func() {
+				answer, err := running.CallTool(context.Background(), query("slow"))
+				if err != nil {
+					answered <- err.Error()
+					return
+				}
+				answered <- mcp.GetTextFromContent(answer.Content[0])
+			}()
+			within(t, "the request to kie.ai", asked)
+			go s.stop()
+			waitFor(t, "readyz", func() bool { return get(t, s.url+"/readyz") == http.StatusServiceUnavailable })
+			if status := get(t, s.url+"/healthz"); status != http.StatusOK {
+				t.Errorf("healthz: %d", status)
+			}
+			answer, err := another.CallTool(t.Context(), query("task_12345678"))
+			if err != nil || !strings.Contains(mcp.GetTextFromContent(answer.Content[0]), "kie-mcp is ending") {
+				t.Errorf("a call while draining: %v, %v", answer, err)
+			}
+			close(release)
+			select {
+			case text := <-answered:
+				if !strings.Contains(text, `"outcome":"pending"`) {
+					t.Errorf("the running call got %s", text)
+				}
+			case <-time.After(5 * time.Second):
+				t.Error("the running call got no answer")
+			}
+			within(t, "the end of the server", s.ended)
+		})
+	}
+}
+
+func get(t *testing.T, url string) (status int) {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	return response.StatusCode
+}
+
+func waitFor(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !condition(); {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: did not happen", what)
+		}
+	}
+}
+
+// TestParallel makes calls of many clients at a time, over all transports.
+func TestParallel(t *testing.T) {
+	s := start(t, "")
+	for name := range transports {
+		for range 8 {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				c := dial(t, name, s.url)
+				for range 20 {
+					answer, err := c.CallTool(t.Context(), query("task_12345678"))
+					if err != nil || answer.IsError {
+						t.Fatalf("%v, %v", answer, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestClientKeys checks that each client's own API key is used, and no other.
+func TestClientKeys(t *testing.T) {
+	s := start(t, "", func(_ *service, c *tools.Config) {
+		c.KeyHeader = "X-Kie-Api-Key"
+		c.Client.APIKey = ""
+	})
+	headers := func(key string) map[string]string { return map[string]string{"X-Kie-Api-Key": key} }
+	for key, want := range map[string]string{
+		sandbox.Key: `"total_words":26`,
+		"wrong":     "kie.ai refused the API key",
+		"":          "no kie.ai API key is set",
+		"a b":       "characters that no key has",
+	} {
+		streamable, err := client.NewStreamableHttpClient(s.url+"/mcp", transport.WithHTTPHeaders(headers(key)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sse, err := client.NewSSEMCPClient(s.url+"/sse", client.WithHeaders(headers(key)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []*client.Client{streamable, sse} {
+			if err := c.Start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			if _, err := c.Initialize(t.Context(), mcp.InitializeRequest{}); err != nil {
+				t.Fatal(err)
+			}
+			answer, err := c.CallTool(t.Context(), query("task_12345678"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := mcp.GetTextFromContent(answer.Content[0])
+			if !strings.Contains(text, want) || answer.IsError && !strings.Contains(text, "X-Kie-Api-Key") {
+				t.Errorf("key %q: %s", key, text)
+			}
+		}
+	}
+	for _, r := range s.sandbox.Requests() {
+		if auth := r.Header.Get("Authorization"); auth != "Bearer "+sandbox.Key && auth != "Bearer wrong" {
+			t.Errorf("kie.ai was asked with %q", auth)
+		}
+	}
+}
