@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -31,6 +32,9 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"session": session,
 			"sandbox": startSandbox,
+			"serve":   serve,
+			"request": request,
+			"stop":    stopServing,
 		},
 	})
 }
@@ -78,12 +82,30 @@ type process struct {
 	*exec.Cmd
 	stdin  io.WriteCloser
 	stdout *bufio.Reader
-	stderr *bytes.Buffer
+	stderr *syncBuffer
+}
+
+// A syncBuffer can be read while it is written.
+type syncBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }
 
 func start(getenv func(string) string, check func(error), args ...string) *process {
-	p := &process{Cmd: exec.Command("kie-mcp", args...), stderr: new(bytes.Buffer)}
-	for _, name := range []string{"PATH", "KIE_API_KEY", "KIE_API_KEY_FILE", "KIE_BASE_URL"} {
+	p := &process{Cmd: exec.Command("kie-mcp", args...), stderr: new(syncBuffer)}
+	for _, name := range []string{"PATH", "KIE_API_KEY", "KIE_API_KEY_FILE", "KIE_BASE_URL", "KIE_MCP_AUTH_TOKEN", "KIE_MCP_AUTH_TOKEN_FILE"} {
 		p.Env = append(p.Env, name+"="+getenv(name))
 	}
 	p.Cmd.Stderr = p.stderr
