@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
@@ -53,6 +54,10 @@ func TestREADME(t *testing.T) {
 				}
 				return
 			}
+			if strings.Contains(c.command, " -http 127.0.0.1:8080") {
+				serves(t, c.command)
+				return
+			}
 			command := exec.Command("sh", "-c", c.command)
 			command.Env = append(os.Environ(), "GOBIN="+t.TempDir())
 			out, err := command.Output()
@@ -64,6 +69,29 @@ func TestREADME(t *testing.T) {
 				t.Errorf("it prints\n%s", out)
 			}
 		})
+	}
+}
+
+// serves checks that a command of the README serves until it is ended.
+func serves(t *testing.T, command string) {
+	t.Helper()
+	address := freeAddress(t)
+	// go run does not pass signals on.
+	command = strings.Replace(command, "go run .", "exec kie-mcp", 1)
+	cmd := exec.Command("sh", "-c", strings.ReplaceAll(command, "127.0.0.1:8080", address))
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitUntil(t, func() bool {
+		response, err := http.Get("http://" + address + "/healthz")
+		if err == nil {
+			response.Body.Close()
+		}
+		return err == nil
+	})
+	cmd.Process.Signal(os.Interrupt)
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -93,15 +121,23 @@ func TestExampleConfiguration(t *testing.T) {
 			Command string
 			Args    []string
 			Env     map[string]string
+			URL     string
+			Headers map[string]string
 		} `json:"mcpServers"`
 	}
 	if err := json.Unmarshal([]byte(read(t, "mcp.json.example")), &config); err != nil {
 		t.Fatal(err)
 	}
-	if len(config.Servers) == 0 {
-		t.Error("no servers")
+	if len(config.Servers) != 3 {
+		t.Errorf("%d servers", len(config.Servers))
 	}
 	for name, server := range config.Servers {
+		if server.Type == "http" {
+			if !strings.HasSuffix(server.URL, "/mcp") || !strings.HasPrefix(server.Headers["Authorization"], "Bearer ") {
+				t.Errorf("%s: %+v", name, server)
+			}
+			continue
+		}
 		if server.Type != "stdio" || server.Command != "kie-mcp" {
 			t.Errorf("%s: %+v", name, server)
 		}
