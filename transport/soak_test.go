@@ -1,0 +1,148 @@
+package transport_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"kie-mcp/kie/sandbox"
+	"kie-mcp/tools"
+)
+
+var soak = flag.Duration("soak", 2*time.Second, "how long TestSoak runs")
+
+// faulty breaks a third of the answers of kie.ai at random.
+func faulty(kie http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch rand.IntN(21) {
+		case 0:
+			w.WriteHeader(http.StatusBadGateway)
+			fmt.Fprint(w, "<html>Bad gateway</html>")
+		case 1:
+			fmt.Fprint(w, `{"code":429,"msg":"too many requests"}`)
+		case 2:
+			fmt.Fprint(w, `{"code":455,"msg":"maintenance"}`)
+		case 3:
+			fmt.Fprint(w, `{"code":500,"msg":"server error"}`)
+		case 4:
+			w.Header().Set("Content-Length", "1000")
+			fmt.Fprint(w, `{"code":200,"data":{"st`)
+			panic(http.ErrAbortHandler)
+		case 5:
+			panic(http.ErrAbortHandler)
+		case 6:
+			select {
+			case <-time.After(50 * time.Millisecond):
+			case <-r.Context().Done():
+			}
+			kie.ServeHTTP(w, r)
+		default:
+			kie.ServeHTTP(w, r)
+		}
+	})
+}
+
+// TestSoak makes calls over all transports while a third of kie.ai's answers
+// is broken, and clients cancel calls and come and go: each call that is not
+// canceled gets an answer or an error of a known kind, and nothing stays
+// behind.
+func TestSoak(t *testing.T) {
+	api := sandbox.New()
+	api.Script(sandbox.Jobs, "hour", sandbox.Speech("hour", 60))
+	upstream := httptest.NewServer(faulty(api))
+	defer upstream.Close()
+	s := start(t, "", func(_ *service, c *tools.Config) { c.Client.BaseURL = upstream.URL })
+	soakFor(t, s, min(*soak, time.Second), 1) // what is kept from now on is a leak
+	http.DefaultClient.CloseIdleConnections()
+	goroutines, bytes := runtime.NumGoroutine(), heap()
+	made := soakFor(t, s, *soak, 4)
+	http.DefaultClient.CloseIdleConnections()
+	waitFor(t, "the end of all calls", func() bool { return s.tools.Running() == 0 && s.http.OpenStreams() == 0 })
+	waitFor(t, "the end of all goroutines", func() bool { return runtime.NumGoroutine() <= goroutines+5 })
+	if grown := heap() - bytes; grown > 8<<20 {
+		t.Errorf("%d calls cost %d bytes", made, grown)
+	}
+	t.Logf("%d calls in %v", made, *soak)
+}
+
+// soakFor makes calls with a number of clients on each transport, and returns
+// how many it made.
+func soakFor(t *testing.T, s *service, duration time.Duration, clients int) int64 {
+	var made atomic.Int64
+	var running sync.WaitGroup
+	end := time.Now().Add(duration)
+	for name := range transports {
+		for range clients {
+			running.Go(func() {
+				for time.Now().Before(end) {
+					made.Add(visit(t, name, s.url))
+				}
+			})
+		}
+	}
+	running.Wait()
+	return made.Load()
+}
+
+// visit connects a client, makes some calls, of which it cancels some, and
+// goes.
+func visit(t *testing.T, name, url string) (calls int64) {
+	c, err := transports[name](url)
+	if err == nil {
+		err = c.Start(t.Context())
+	}
+	if err == nil {
+		_, err = c.Initialize(t.Context(), mcp.InitializeRequest{})
+	}
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return 0
+	}
+	defer c.Close()
+	for range 50 {
+		calls++
+		if rand.IntN(10) == 0 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(5))*time.Millisecond)
+			c.CallTool(ctx, query("task_12345678"))
+			cancel()
+			continue
+		}
+		checkAnswer(t, name, c)
+	}
+	return calls
+}
+
+// checkAnswer makes a call and checks that its answer is one.
+func checkAnswer(t *testing.T, name string, c *client.Client) {
+	taskID := []string{"task_12345678", "hour", "demo-failed", "nope", ""}[rand.IntN(5)]
+	answer, err := c.CallTool(t.Context(), query(taskID))
+	if err != nil {
+		t.Errorf("%s: %s: %v", name, taskID, err)
+		return
+	}
+	var fields struct {
+		TaskID string `json:"task_id"`
+		Error  struct{ Kind string }
+	}
+	text := mcp.GetTextFromContent(answer.Content[0])
+	if err := json.Unmarshal([]byte(text), &fields); err != nil {
+		t.Errorf("%s: %v: %s", name, err, text)
+	}
+	const kinds = "not_found invalid_arguments upstream rate_limited maintenance bad_response network "
+	if answer.IsError && !strings.Contains(kinds, fields.Error.Kind+" ") || !answer.IsError && fields.TaskID != taskID {
+		t.Errorf("%s: %s: %s", name, taskID, text)
+	}
+}
