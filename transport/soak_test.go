@@ -115,14 +115,22 @@ func visit(t *testing.T, name, url string) (calls int64) {
 	for range 50 {
 		calls++
 		if rand.IntN(10) == 0 {
-			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(5))*time.Millisecond)
-			c.CallTool(ctx, query("task_12345678"))
-			cancel()
+			abandon(t.Context(), c)
 			continue
 		}
 		checkAnswer(t, name, c)
 	}
 	return calls
+}
+
+// abandon makes a call and cancels it at some time.
+func abandon(ctx context.Context, c *client.Client) {
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(rand.IntN(5))*time.Millisecond)
+	defer cancel()
+	// The client of mcp-go 1.2.1 panics now and then when an SSE call ends as
+	// it is canceled: its answer is nil.
+	defer func() { recover() }()
+	c.CallTool(ctx, query("task_12345678"))
 }
 
 // checkAnswer makes a call and checks that its answer is one.
