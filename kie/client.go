@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -20,6 +21,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"github.com/maypok86/otter/v2"
 )
 
 // DefaultBaseURL is where kie.ai serves its API.
@@ -56,21 +59,81 @@ type Client struct {
 	// how long that took. Default: nobody is told.
 	OnAnswer func(code int, took time.Duration)
 
-	once sync.Once // makes the default Transport
+	// MaxRPS limits the requests of the key: a second, on average. Twice as
+	// many may come at once. Negative: no limit, for one task neither.
+	// Default: 50.
+	MaxRPS float64
+
+	// Rand spreads the intervals between polls; it returns numbers from 0 to
+	// 1. Default: rand.Float64.
+	Rand func() float64
+
+	once   sync.Once
+	inside *state
 }
 
-// WithKey returns a client for another API key. It shares c's settings and
-// connections.
-func (c *Client) WithKey(key string) *Client {
-	return &Client{
-		APIKey:       key,
-		BaseURL:      c.BaseURL,
-		UserAgent:    c.UserAgent,
-		Transport:    c.transport(),
-		MaxBodyBytes: c.MaxBodyBytes,
-		TryTimeout:   c.TryTimeout,
-		OnAnswer:     c.OnAnswer,
+// A state is what a client keeps.
+type state struct {
+	*common
+	transport http.RoundTripper
+	turns     *turns
+	topics    *otter.Cache[subject, *topic]
+}
+
+// state returns what the client keeps, and makes it at the first call.
+func (c *Client) state() *state {
+	c.once.Do(func() { c.inside = c.newState(newCommon()) })
+	return c.inside
+}
+
+func (c *Client) newState(shared *common) *state {
+	rps := cmp.Or(c.MaxRPS, defaultRPS)
+	s := &state{
+		common:    shared,
+		transport: c.Transport,
+		turns:     &turns{key: newLimiter(rps, int(math.Ceil(2*rps)))},
+		topics:    otter.Must(&otter.Options[subject, *topic]{MaximumSize: maxTopics}),
 	}
+	if s.transport == nil {
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		transport.MaxIdleConnsPerHost = 64
+		s.transport = transport
+	}
+	return s
+}
+
+// topic returns what the callers that ask for a subject have in common.
+func (c *Client) topic(s subject) *topic {
+	t, _ := c.state().topics.ComputeIfAbsent(s, func() (*topic, bool) {
+		perTask := float64(maxPerTask)
+		if c.MaxRPS < 0 {
+			perTask = -1
+		}
+		return &topic{turns: newLimiter(perTask, maxPerTask)}, false
+	})
+	return t
+}
+
+// WithKey returns the client for another API key: the same one for the same
+// key, while that is in use. It shares c's settings and connections, and
+// nothing that was asked or answered.
+func (c *Client) WithKey(key string) *Client {
+	other, _ := c.state().clients.ComputeIfAbsent(key, func() (*Client, bool) {
+		client := &Client{
+			APIKey:       key,
+			BaseURL:      c.BaseURL,
+			UserAgent:    c.UserAgent,
+			Transport:    c.state().transport,
+			MaxBodyBytes: c.MaxBodyBytes,
+			TryTimeout:   c.TryTimeout,
+			OnAnswer:     c.OnAnswer,
+			MaxRPS:       c.MaxRPS,
+			Rand:         c.Rand,
+		}
+		client.once.Do(func() { client.inside = client.newState(c.state().common) })
+		return client, false
+	})
+	return other
 }
 
 // IsKey reports whether key can be an API key: it is not empty, and has
@@ -81,10 +144,19 @@ func IsKey(key string) bool {
 
 // A Trace counts what one call cost. See [WithTrace].
 type Trace struct {
-	Requests int // sent to kie.ai
+	Requests int  // sent to kie.ai
+	Cached   bool // answered without one of its own
 }
 
 type traceKey struct{}
+
+// traceOf returns the trace of a context, or one that nobody reads.
+func traceOf(ctx context.Context) *Trace {
+	if trace, ok := ctx.Value(traceKey{}).(*Trace); ok {
+		return trace
+	}
+	return new(Trace)
+}
 
 // WithTrace returns a context whose calls add to trace, which must not be
 // read before they have returned.
@@ -92,25 +164,41 @@ func WithTrace(ctx context.Context, trace *Trace) context.Context {
 	return context.WithValue(ctx, traceKey{}, trace)
 }
 
-// ask fetches what the API has under path for a task, and opens its envelope.
-// The data is nil where failure is not, if the envelope has none.
-func ask[T any](ctx context.Context, c *Client, path, id string) (data *T, failure *Failure, a answer, err error) {
+// ask fetches what the API has under path for a task, opens its envelope, and
+// gives use what is in it. The data is empty if the envelope has none, which
+// it may only if failure says that the task has failed.
+func ask[T any](ctx context.Context, c *Client, path, id string, use func(data *T, failure *Failure, a answer)) error {
 	if !IsKey(c.APIKey) {
 		what := "no kie.ai API key is set"
 		if c.APIKey != "" {
 			what = "the kie.ai API key has characters that no key has"
 		}
-		return nil, nil, a, &Error{Kind: Unauthorized, Message: what}
+		return &Error{Kind: Unauthorized, Message: what}
 	}
 	start := time.Now()
-	if a, err = c.get(ctx, path, id); err == nil {
-		data, failure, err = open[T](a, id)
+	a, err := c.get(ctx, path, id)
+	var failure *Failure
+	if err == nil {
+		if len(a.body) > largeBody {
+			c.state().decoders <- struct{}{}
+			defer func() { <-c.state().decoders }()
+		}
+		var data *T
+		if data, failure, err = open[T](a, id); err == nil {
+			use(cmp.Or(data, new(T)), failure, a)
+		}
 	}
 	if c.OnAnswer != nil {
 		c.OnAnswer(answeredWith(failure, err), time.Since(start))
 	}
-	return data, failure, a, err
+	if e, ok := errors.AsType[*Error](err); ok && e.Kind == Unauthorized {
+		c.state().turns.refuse(e)
+	}
+	return err
 }
+
+// largeBody is the size above which only a few answers are decoded at a time.
+const largeBody = 1 << 20
 
 func answeredWith(failure *Failure, err error) int {
 	if e, ok := errors.AsType[*Error](err); ok {
@@ -127,9 +215,6 @@ func answeredWith(failure *Failure, err error) int {
 func (c *Client) get(ctx context.Context, path, id string) (answer, error) {
 	tryCtx, cancel := context.WithTimeout(ctx, cmp.Or(c.TryTimeout, 10*time.Second))
 	defer cancel()
-	if trace, ok := ctx.Value(traceKey{}).(*Trace); ok {
-		trace.Requests++
-	}
 	a, err := c.try(tryCtx, path+"?taskId="+url.QueryEscape(id))
 	if err != nil {
 		return answer{}, c.fault(ctx, err)
@@ -147,7 +232,7 @@ func (c *Client) try(ctx context.Context, pathAndQuery string) (answer, error) {
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", cmp.Or(c.UserAgent, "kie-mcp"))
 	// Not through an http.Client: the key must not follow a redirect.
-	resp, err := c.transport().RoundTrip(req)
+	resp, err := c.state().transport.RoundTrip(req)
 	if err != nil {
 		return answer{}, err
 	}
@@ -157,18 +242,6 @@ func (c *Client) try(ctx context.Context, pathAndQuery string) (answer, error) {
 		return answer{}, cmp.Or(ctx.Err(), err)
 	}
 	return a, nil
-}
-
-// transport returns the Transport, or makes the default one.
-func (c *Client) transport() http.RoundTripper {
-	c.once.Do(func() {
-		if c.Transport == nil {
-			transport := http.DefaultTransport.(*http.Transport).Clone()
-			transport.MaxIdleConnsPerHost = 64
-			c.Transport = transport
-		}
-	})
-	return c.Transport
 }
 
 // readBody reads the body of an answer into it, in valid UTF-8.

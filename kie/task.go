@@ -58,16 +58,37 @@ type taskRecord struct {
 	Progress        number          `json:"progress"`
 }
 
-// Task asks kie.ai for a task of its jobs API. A task that failed is an
-// answer; the error is an [*Error] and says why there is none.
-func (c *Client) Task(ctx context.Context, id string) (*Task, error) {
-	record, failure, a, err := ask[taskRecord](ctx, c, "/api/v1/jobs/recordInfo", id)
-	if err != nil {
-		return nil, err
+func (t *Task) isPending() bool { return t.Outcome == Pending }
+
+func (t *Task) isFinal() bool {
+	return t.Outcome == Failed || t.Outcome == Success && t.Result.Kind != EmptyResult
+}
+
+func (t *Task) word() string { return t.State }
+
+func (t *Task) size() int {
+	n := 1000 + len(t.Input)
+	if r := t.Result; r != nil {
+		n += len(r.Object) + len(r.Raw)
+		for _, m := range r.Media {
+			n += 50 + len(m.URL)
+		}
+		if r.Transcript != nil {
+			n += r.Transcript.Size()
+		}
 	}
-	if record == nil {
-		record = &taskRecord{}
-	}
+	return n
+}
+
+// fetchTask makes one request.
+func (c *Client) fetchTask(ctx context.Context, id string) (t *Task, err error) {
+	err = ask(ctx, c, "/api/v1/jobs/recordInfo", id, func(record *taskRecord, failure *Failure, a answer) {
+		t = newTask(id, record, failure, a)
+	})
+	return t, err
+}
+
+func newTask(id string, record *taskRecord, failure *Failure, a answer) *Task {
 	t := &Task{
 		ID:              id,
 		State:           string(record.State),
@@ -80,7 +101,7 @@ func (c *Client) Task(ctx context.Context, id string) (*Task, error) {
 	t.setInput(record.Param)
 	if failure != nil {
 		t.fail(record, *failure)
-		return t, nil
+		return t
 	}
 	switch t.State {
 	case "success":
@@ -98,7 +119,7 @@ func (c *Client) Task(ctx context.Context, id string) (*Task, error) {
 		t.Outcome = Pending
 		t.warn("kie.ai gave the state \"" + clean(t.State) + "\", which is none that it documents; it counts as not finished.")
 	}
-	return t, nil
+	return t
 }
 
 // fail marks the task as failed for the reason that its record gives, or else

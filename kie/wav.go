@@ -71,16 +71,20 @@ type wavRecord struct {
 	} `json:"response"`
 }
 
-// WAVConversion asks kie.ai for a conversion to WAV. A conversion that failed
-// is an answer; the error is an [*Error] and says why there is none.
-func (c *Client) WAVConversion(ctx context.Context, id string) (*WAVConversion, error) {
-	record, failure, _, err := ask[wavRecord](ctx, c, "/api/v1/wav/record-info", id)
-	if err != nil {
-		return nil, err
-	}
-	if record == nil {
-		record = &wavRecord{}
-	}
+func (w *WAVConversion) isPending() bool { return w.Outcome == Pending }
+func (w *WAVConversion) isFinal() bool   { return w.Outcome != Pending }
+func (w *WAVConversion) word() string    { return w.Flag }
+func (w *WAVConversion) size() int       { return 1000 + len(w.URL) + len(w.Flag) }
+
+// fetchWAVConversion makes one request.
+func (c *Client) fetchWAVConversion(ctx context.Context, id string) (w *WAVConversion, err error) {
+	err = ask(ctx, c, "/api/v1/wav/record-info", id, func(record *wavRecord, failure *Failure, _ answer) {
+		w = newWAVConversion(id, record, failure)
+	})
+	return w, err
+}
+
+func newWAVConversion(id string, record *wavRecord, failure *Failure) *WAVConversion {
 	flag := string(cmp.Or(record.SuccessFlag, record.Status))
 	w := &WAVConversion{
 		ID:          id,
@@ -104,7 +108,7 @@ func (c *Client) WAVConversion(ctx context.Context, id string) (*WAVConversion, 
 			w.Failure.Message = cmp.Or(w.Failure.Message, failure.Message)
 		}
 	}
-	return w, nil
+	return w
 }
 
 // setOutcome weighs the flag against whether there is a file. failure is what

@@ -91,7 +91,7 @@ func nextAfter(c *call, e *kie.Error) string {
 	case kie.InsufficientCredits:
 		return "Tell the user to add credits at kie.ai, then repeat the call."
 	case kie.NotFound:
-		return fmt.Sprintf("Check the ID. If the task was created seconds ago, repeat the call in 5 seconds. %s", otherTool(c))
+		return nextNotFound(c, e)
 	case kie.InvalidRequest:
 		return "Check the ID; the message says what kie.ai did not accept."
 	case kie.RateLimited:
@@ -108,15 +108,28 @@ func nextAfter(c *call, e *kie.Error) string {
 	return again + "; the trouble is probably temporary. Do not create the task again: its ID stays good."
 }
 
-// otherTool names the call that knows the task if it is of the other kind.
-func otherTool(c *call) string {
-	if c.tool == "query_task" {
-		return "If it is a conversion to WAV, call " + literal("get_wav_conversion", c.taskID) + "."
+// nextNotFound says what to do about a task that kie.ai does not know, or
+// knows as one of the other kind.
+func nextNotFound(c *call, e *kie.Error) string {
+	other, kind := "get_wav_conversion", "a conversion to WAV"
+	if c.tool == other {
+		other, kind = "query_task", "no conversion to WAV but another kind of task"
 	}
-	return "If it is no conversion to WAV, call " + literal("query_task", c.taskID) + "."
+	switch e.Elsewhere {
+	case kie.KnownElsewhere:
+		return fmt.Sprintf("It is %s: call %s.", kind, literal(other, c.taskID, 0))
+	case kie.UnknownElsewhere:
+		return fmt.Sprintf("Check the ID: %s does not know it either. If the task was created seconds ago, call %s.", other, literal(c.tool, c.taskID, 30))
+	}
+	return fmt.Sprintf("Check the ID. If the task was created seconds ago, call %s. If it is %s, call %s.", literal(c.tool, c.taskID, 30), kind, literal(other, c.taskID, 0))
 }
 
-// literal writes a call as a model would make it.
-func literal(tool, taskID string) string {
-	return fmt.Sprintf(`%s %s`, tool, encode(map[string]any{"task_id": taskID}))
+// literal writes a call as a model would make it, with wait_seconds if it is
+// not 0.
+func literal(tool, taskID string, waitSeconds int) string {
+	type arguments struct {
+		TaskID      string `json:"task_id"`
+		WaitSeconds int    `json:"wait_seconds,omitempty"`
+	}
+	return fmt.Sprintf("%s %s", tool, encode(arguments{taskID, waitSeconds}))
 }

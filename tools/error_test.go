@@ -40,13 +40,13 @@ func TestErrors(t *testing.T) {
 		{"404", envelope("404", "not found"), map[string]any{"kind": "not_found", "retryable": false, "kie_code": 404}},
 		{"HTTP 404", sandbox.Answer{Status: 404, Body: "404 page not found"}, map[string]any{"kind": "not_found", "http_status": 404}},
 		{"unknown task", fixture("record-info.unknown-task"), map[string]any{
-			"kind": "not_found", "kie_code": 422, "http_status": 200, "message": "kie.ai knows no task t (422 recordInfo is null)", "next": `~get_wav_conversion {"task_id":"t"}`}},
+			"kind": "not_found", "kie_code": 422, "http_status": 200, "message": "kie.ai knows no task t (422 recordInfo is null)", "next": `~get_wav_conversion does not know it either`}},
 		{"unknown task in other words", envelope("422", "The record does not exist"), map[string]any{"kind": "not_found"}},
 		{"422 otherwise", envelope("422", "taskId is malformed"), map[string]any{"kind": "invalid_request", "retryable": false, "message": "~taskId is malformed"}},
 		{"400", envelope("400", "bad"), map[string]any{"kind": "invalid_request"}},
 		{"rate limited", fixture("envelope.rate-limited"), map[string]any{"kind": "rate_limited", "retryable": true, "retry_after_seconds": nil}},
-		{"rate limited with Retry-After", sandbox.Answer{Status: 429, Header: http.Header{"Retry-After": {"7"}}, Body: `{"code":429,"msg":"slow down"}`}, map[string]any{
-			"kind": "rate_limited", "retryable": true, "retry_after_seconds": 7, "http_status": 429, "next": "~in 7 seconds"}},
+		{"rate limited with Retry-After", sandbox.Answer{Status: 429, Header: http.Header{"Retry-After": {"70"}}, Body: `{"code":429,"msg":"slow down"}`}, map[string]any{
+			"kind": "rate_limited", "retryable": true, "retry_after_seconds": 70, "http_status": 429, "next": "~in 70 seconds"}},
 		{"HTTP 429", sandbox.Answer{Status: 429, Header: http.Header{"Retry-After": {"1e9"}}}, map[string]any{"kind": "rate_limited", "retryable": true, "retry_after_seconds": 600}},
 		{"430", envelope("430", "too many"), map[string]any{"kind": "rate_limited", "retryable": true}},
 		{"433", envelope("433", "sub-key limit"), map[string]any{"kind": "rate_limited", "retryable": false}},
@@ -78,6 +78,7 @@ func TestErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel() // some are tried again, with pauses
 			h := newHost(t)
 			h.sandbox.Script(sandbox.Jobs, "t", test.answer)
 			a := h.call(t, "query_task", id("t"))
@@ -142,7 +143,7 @@ func TestUnknownConversion(t *testing.T) {
 		h := newHost(t)
 		h.sandbox.Script(sandbox.WAV, "t", sandbox.Answer{Body: file(t, name)})
 		h.call(t, "get_wav_conversion", id("t")).expect(t, map[string]any{
-			"error.kind": "not_found", "error.next": `~query_task {"task_id":"t"}`,
+			"error.kind": "not_found", "error.next": `~query_task does not know it either`,
 		})
 	}
 }
@@ -169,7 +170,7 @@ func TestNoKey(t *testing.T) {
 	}
 }
 
-// TestSilence is a server that never answers: the call ends after 10 s.
+// TestSilence is a server that never answers: the call ends within 20 s.
 func TestSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := &kie.Client{APIKey: plantedKey, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -180,8 +181,8 @@ func TestSilence(t *testing.T) {
 		h.connect(t, tools.Config{Client: client})
 		start := time.Now()
 		a := h.call(t, "query_task", id("t"))
-		if took := time.Since(start); took != 10*time.Second {
-			t.Errorf("took %v, want 10s", took)
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("took %v, want at most 20s", took)
 		}
 		a.expect(t, map[string]any{"error.kind": "timeout", "error.retryable": true})
 	})

@@ -11,10 +11,13 @@ type gate struct {
 	most    int
 	running int
 	closed  bool
+	closing chan struct{} // closed with the gate
 	idle    chan struct{} // closed when the gate is, and nothing is running
 }
 
-func newGate(most int) *gate { return &gate{most: most, idle: make(chan struct{})} }
+func newGate(most int) *gate {
+	return &gate{most: most, closing: make(chan struct{}), idle: make(chan struct{})}
+}
 
 // enter lets a call run, which then has to leave, or says why it may not.
 func (g *gate) enter() error {
@@ -51,6 +54,7 @@ func (g *gate) drain(ctx context.Context) {
 	g.mu.Lock()
 	if !g.closed {
 		g.closed = true
+		close(g.closing)
 		if g.running == 0 {
 			close(g.idle)
 		}

@@ -12,6 +12,7 @@ import (
 
 type getWAVConversionArgs struct {
 	TaskID string `json:"task_id" jsonschema:"minLength=1,maxLength=200,pattern=^[!-~]*$" jsonschema_description:"ID of the conversion, as creating it returned it: 1 to 200 printable ASCII characters without spaces"`
+	waitArgs
 }
 
 // wavResult is what get_wav_conversion returns. What is not known is absent.
@@ -37,21 +38,23 @@ func newGetWAVConversion(s *Server) server.ServerTool {
 		title: "Get a WAV conversion",
 		description: "Read a conversion of kie.ai music to a WAV file by the ID that creating the conversion returned: " +
 			"is it done, where is the file, or why did it fail. A conversion takes 1 to 2 minutes. " +
-			"Branch on outcome: pending means ask again after poll_after_seconds; success and failed are final. " +
+			"Give wait_seconds to wait for it. Branch on outcome: pending is not finished; success and failed are final. " +
 			"For every other kind of task call query_task.",
-	}, getWAVConversion)
+	}, s.getWAVConversion)
 }
 
-func getWAVConversion(ctx context.Context, c *call, args getWAVConversionArgs) (*wavResult, error) {
+func (s *Server) getWAVConversion(ctx context.Context, c *call, args getWAVConversionArgs) (*wavResult, error) {
 	c.taskID = args.TaskID
-	conversion, err := c.client.WAVConversion(ctx, args.TaskID)
+	w := s.wait(ctx, c, args.WaitSeconds)
+	defer w.leave()
+	conversion, err := c.client.WaitWAVConversion(ctx, args.TaskID, w.Wait)
 	if err != nil {
 		return nil, err
 	}
-	return newWAVResult(conversion, time.Now()), nil
+	return newWAVResult(conversion, w, time.Now()), nil
 }
 
-func newWAVResult(w *kie.WAVConversion, now time.Time) *wavResult {
+func newWAVResult(w *kie.WAVConversion, waited waiting, now time.Time) *wavResult {
 	r := &wavResult{
 		TaskID:      w.ID,
 		Outcome:     w.Outcome,
@@ -70,7 +73,7 @@ func newWAVResult(w *kie.WAVConversion, now time.Time) *wavResult {
 	switch w.Outcome {
 	case kie.Pending:
 		r.PollAfterSeconds = pollAfter(w.CreatedAt, now)
-		r.Next = fmt.Sprintf("Not finished. Call %s again in %d seconds.", literal("get_wav_conversion", w.ID), r.PollAfterSeconds)
+		r.Next = nextWhilePending("get_wav_conversion", w.ID, waited, r.PollAfterSeconds)
 	case kie.Success:
 		r.AvailableUntil = w.CompletedAt.Add(kie.WAVRetention).String()
 		r.Next = "Finished. Give wav_url to the user, or download it: kie.ai keeps the file 14 days."

@@ -15,6 +15,12 @@ import (
 
 type queryTaskArgs struct {
 	TaskID string `json:"task_id" jsonschema:"minLength=1,maxLength=200,pattern=^[!-~]*$" jsonschema_description:"ID of the task, as creating it returned it: 1 to 200 printable ASCII characters without spaces"`
+	waitArgs
+}
+
+// waitArgs are the arguments of the tools that can wait.
+type waitArgs struct {
+	WaitSeconds *int `json:"wait_seconds,omitempty" jsonschema:"minimum=0,maximum=45,default=0" jsonschema_description:"how long to wait for it to finish; the answer comes as soon as it has. 0 answers at once"`
 }
 
 // taskResult is what query_task returns. What is not known is absent.
@@ -51,21 +57,23 @@ func newQueryTask(s *Server) server.ServerTool {
 		title: "Query a kie.ai task",
 		description: "Read a kie.ai task (video, image, music or speech to text) by the ID that creating it returned: " +
 			"is it done, what came out (file URLs, or a transcript with the time of each word), or why did it fail. " +
-			"Branch on outcome: pending means ask again after poll_after_seconds; success and failed are final. " +
+			"Give wait_seconds to wait for it. Branch on outcome: pending is not finished; success and failed are final. " +
 			"Then do what next says. For a conversion of music to WAV call get_wav_conversion.",
-	}, queryTask)
+	}, s.queryTask)
 }
 
-func queryTask(ctx context.Context, c *call, args queryTaskArgs) (*taskResult, error) {
+func (s *Server) queryTask(ctx context.Context, c *call, args queryTaskArgs) (*taskResult, error) {
 	c.taskID = args.TaskID
-	task, err := c.client.Task(ctx, args.TaskID)
+	w := s.wait(ctx, c, args.WaitSeconds)
+	defer w.leave()
+	task, err := c.client.WaitTask(ctx, args.TaskID, w.Wait)
 	if err != nil {
 		return nil, err
 	}
-	return newTaskResult(task, time.Now()), nil
+	return newTaskResult(task, w, time.Now()), nil
 }
 
-func newTaskResult(t *kie.Task, now time.Time) *taskResult {
+func newTaskResult(t *kie.Task, w waiting, now time.Time) *taskResult {
 	r := &taskResult{
 		TaskID:      t.ID,
 		Outcome:     t.Outcome,
@@ -83,7 +91,7 @@ func newTaskResult(t *kie.Task, now time.Time) *taskResult {
 	r.setElapsed(t, now)
 	switch t.Outcome {
 	case kie.Pending:
-		r.setPending(t, now)
+		r.setPending(t, w, now)
 	case kie.Failed:
 		r.CreditsConsumed = t.CreditsConsumed
 		r.Next = "Finished, without a result: asking again gives the same answer. Do what failure.advice says."
@@ -112,9 +120,9 @@ func (r *taskResult) setElapsed(t *kie.Task, now time.Time) {
 	}
 }
 
-func (r *taskResult) setPending(t *kie.Task, now time.Time) {
+func (r *taskResult) setPending(t *kie.Task, w waiting, now time.Time) {
 	r.PollAfterSeconds = pollAfter(t.CreatedAt, now)
-	r.Next = fmt.Sprintf("Not finished. Call %s again in %d seconds.", literal("query_task", t.ID), r.PollAfterSeconds)
+	r.Next = nextWhilePending("query_task", t.ID, w, r.PollAfterSeconds)
 	if created, ok := t.CreatedAt.Instant(); ok && now.Sub(created) > kie.MaxRunTime {
 		r.warn(fmt.Sprintf("This task is older than the %d minutes after which kie.ai ends a task; it may never finish.", int(kie.MaxRunTime.Minutes())))
 	}
@@ -161,6 +169,18 @@ func (r *taskResult) media() []kie.Media {
 		return nil
 	}
 	return r.Result.Media
+}
+
+// nextWhilePending says how to go on with a task that is not finished.
+func nextWhilePending(tool, taskID string, w waiting, pollAfter int) string {
+	switch again := literal(tool, taskID, 45); {
+	case w.full:
+		return fmt.Sprintf("Not finished, and too many calls are waiting already, so this one did not. Call %s in %d seconds.", literal(tool, taskID, 0), pollAfter)
+	case w.Limit > 0:
+		return fmt.Sprintf("Not finished after waiting. Do something else first, or call %s to go on waiting.", again)
+	default:
+		return fmt.Sprintf("Not finished. Call %s: it answers as soon as the task is finished.", again)
+	}
 }
 
 // pollAfter is when to ask for a pending task again, in seconds: a quarter of

@@ -73,7 +73,7 @@ func TestQueryTask(t *testing.T) {
 		{"waiting", sandbox.Answer{Body: file(t, "record-info.waiting.wire")}, map[string]any{
 			"outcome": "pending", "state": "waiting", "result": nil, "completed_at": nil, "credits_consumed": nil,
 			"poll_after_seconds": 15, "warning": "~older than the 20 minutes",
-			"next": `~query_task {"task_id":"t"} again in 15 seconds`,
+			"next": `~query_task {"task_id":"t","wait_seconds":45}`,
 		}},
 		{"failed", sandbox.Answer{Body: file(t, "record-info.fail.wire")}, map[string]any{
 			"outcome": "failed", "state": "fail", "result": nil, "credits_consumed": 0, "elapsed_seconds": 28,

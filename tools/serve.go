@@ -20,7 +20,7 @@ import (
 func (s *Server) serve(tool string, handle handler) server.ToolHandlerFunc {
 	handle = s.logged(s.bounded(s.recovered(handle)))
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-		c := &call{tool: tool, client: s.config.Client}
+		c := &call{tool: tool, client: s.config.Client, progressToken: progressToken(request)}
 		if s.config.KeyHeader != "" {
 			c.client = c.client.WithKey(request.Header.Get(s.config.KeyHeader))
 			c.keyHeader = s.config.KeyHeader
@@ -29,6 +29,7 @@ func (s *Server) serve(tool string, handle handler) server.ToolHandlerFunc {
 			c.arguments = arguments
 		}
 		answer, err := handle(kie.WithTrace(ctx, &c.trace), c)
+		c.hold(ctx)
 		if err != nil {
 			return failure(c, err), nil
 		}
@@ -62,6 +63,7 @@ func (s *Server) logged(next handler) handler {
 		line.Str(field, outcome).
 			Float64("duration_ms", float64(took.Microseconds())/1000).
 			Int("upstream_requests", c.trace.Requests).
+			Bool("cached", c.trace.Cached).
 			Msg("call")
 		if s.config.OnCall != nil {
 			s.config.OnCall(c.tool, outcome, took)

@@ -20,7 +20,8 @@ import (
 const instructions = `Reads tasks of kie.ai, which run AI models for video, images, music and speech to text. ` +
 	`It cannot create tasks: you need the ID that creating one returned. ` +
 	`Call query_task with that ID, or get_wav_conversion for a conversion of music to WAV. ` +
-	`Branch on outcome: pending means ask again after poll_after_seconds; success and failed are final. ` +
+	`Give wait_seconds to be answered when the task is done, instead of asking again and again. ` +
+	`Branch on outcome: pending is not finished; success and failed are final. ` +
 	`Then do what next says: each answer and each error has one. ` +
 	`Never create a task again because it is pending or because a call timed out: it would be billed twice, and its ID stays good.`
 
@@ -58,6 +59,7 @@ type Server struct {
 
 	config Config
 	gate   *gate
+	waits  chan struct{} // a place for each call that may wait
 }
 
 // NewServer returns a server with all tools.
@@ -72,6 +74,7 @@ func NewServer(config Config) *Server {
 			server.WithToolCapabilities(false)),
 		config: config,
 		gate:   newGate(config.MaxRunning),
+		waits:  make(chan struct{}, (config.MaxRunning*64+99)/100), // the rest is for those that do not
 	}
 	s.MCP.AddTools(
 		newQueryTask(s),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -38,6 +39,9 @@ type call struct {
 	arguments json.RawMessage
 	client    *kie.Client
 	keyHeader string // the header that the client's API key came in, if any
+
+	progressToken mcp.ProgressToken // nil if the client does not ask for progress
+	told          time.Time         // when it was told last
 
 	// For the log:
 	taskID  string

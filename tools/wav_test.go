@@ -29,7 +29,7 @@ func TestGetWAVConversion(t *testing.T) {
 		}},
 		{"pending", sandbox.Answer{Body: file(t, "wav-record-info.pending")}, map[string]any{
 			"outcome": "pending", "status": "pending", "wav_url": nil, "available_until": nil, "poll_after_seconds": 15,
-			"next": `~get_wav_conversion {"task_id":"t"} again in 15 seconds`,
+			"next": `~get_wav_conversion {"task_id":"t","wait_seconds":45}`,
 		}},
 		{"failed", sandbox.Answer{Body: file(t, "wav-record-info.failed")}, map[string]any{
 			"outcome": "failed", "status": "generate_wav_failed", "failure.code": "500", "failure.message": "source audio expired", "music_index": 1,

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -90,7 +91,10 @@ func (s *Sandbox) Script(path, id string, answers ...Answer) {
 	s.scripts[path+" "+id] = answers
 }
 
-// Requests returns the requests so far, without their bodies.
+// maxRequests bounds the requests that are remembered.
+const maxRequests = 1000
+
+// Requests returns the last requests, at most 1,000 of them.
 func (s *Sandbox) Requests() []*http.Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -106,6 +110,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Sandbox) next(r *http.Request) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.requests) == maxRequests {
+		s.requests = slices.Delete(s.requests, 0, 1)
+	}
 	s.requests = append(s.requests, r)
 	id := r.URL.Query().Get("taskId")
 	if r.Header.Get("Authorization") != "Bearer "+s.Key {

@@ -141,6 +141,15 @@ func (t *Transcript) Duration() (seconds float64, ok bool) {
 	return seconds, ok
 }
 
+// Size returns roughly how many bytes of memory the transcript takes.
+func (t *Transcript) Size() int {
+	n := len(t.Text)
+	for _, w := range t.Words {
+		n += 100 + len(w.Text) // the struct, two times and what allocating costs
+	}
+	return n
+}
+
 // SpeakerIDs returns the speakers in the order in which they are first heard.
 func (t *Transcript) SpeakerIDs() []string {
 	var ids []string

@@ -1,0 +1,323 @@
+package kie_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kie-mcp/kie"
+)
+
+// A script is a kie.ai whose answers depend on the time since its start.
+type script struct {
+	start time.Time
+	reply func(at time.Duration, r *http.Request) *http.Response
+
+	mu    sync.Mutex
+	times []time.Duration // of the requests
+}
+
+func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	at := time.Since(s.start)
+	s.mu.Lock()
+	s.times = append(s.times, at)
+	s.mu.Unlock()
+	if response := s.reply(at, r); response != nil {
+		return response, nil
+	}
+	<-r.Context().Done() // no answer at all
+	return nil, r.Context().Err()
+}
+
+func (s *script) requests() []time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.times)
+}
+
+// scripted returns a client of a kie.ai with a script, without jitter.
+func scripted(reply func(at time.Duration, r *http.Request) *http.Response) (*kie.Client, *script) {
+	s := &script{start: time.Now(), reply: reply}
+	return &kie.Client{APIKey: "key", Transport: s, Rand: func() float64 { return 0.5 }}, s
+}
+
+const (
+	waiting  = `{"code":200,"data":{"state":"waiting"}}`
+	finished = `{"code":200,"data":{"state":"success","resultJson":"{\"resultUrls\":[\"https://example.com/a.png\"]}"}}`
+	unknown  = `{"code":422,"msg":"recordInfo is null","data":null}`
+)
+
+// from answers before until a time and after from then on.
+func from(when time.Duration, before, after string) func(time.Duration, *http.Request) *http.Response {
+	return func(at time.Duration, r *http.Request) *http.Response {
+		if !strings.HasSuffix(r.URL.Path, "recordInfo") {
+			return reply(200, unknown)
+		}
+		if at < when {
+			return reply(200, before)
+		}
+		return reply(200, after)
+	}
+}
+
+func seconds(s ...float64) []time.Duration {
+	var all []time.Duration
+	for _, s := range s {
+		all = append(all, time.Duration(s*float64(time.Second)))
+	}
+	return all
+}
+
+// outcome puts the result of a call in one word.
+func outcome(task *kie.Task, err error) string {
+	if e, ok := errors.AsType[*kie.Error](err); ok {
+		return string(e.Kind)
+	}
+	return string(task.Outcome)
+}
+
+func TestWait(t *testing.T) {
+	tests := []struct {
+		name     string
+		reply    func(time.Duration, *http.Request) *http.Response
+		limit    time.Duration
+		want     string
+		wantTook time.Duration
+		requests []time.Duration
+	}{
+		{"not finished", from(time.Hour, waiting, finished), 45 * time.Second, "pending", 44 * time.Second, seconds(0, 2, 5, 9.5, 16.25, 26.25, 36.25, 44)},
+		{"finished late", from(43*time.Second, waiting, finished), 45 * time.Second, "success", 44 * time.Second, seconds(0, 2, 5, 9.5, 16.25, 26.25, 36.25, 44)},
+		{"finished soon", from(4*time.Second, waiting, finished), 45 * time.Second, "success", 5 * time.Second, seconds(0, 2, 5)},
+		{"finished at once", from(0, waiting, finished), 45 * time.Second, "success", 0, seconds(0)},
+		{"a short wait", from(time.Hour, waiting, finished), 4 * time.Second, "pending", 3 * time.Second, seconds(0, 2, 3)},
+		{"the shortest wait", from(time.Hour, waiting, finished), time.Second, "pending", 0, seconds(0)},
+		{"created late", from(12*time.Second, unknown, finished), 45 * time.Second, "success", 16250 * time.Millisecond, seconds(0, 2, 5, 9.5, 16.25)},
+		{"never created", from(time.Hour, unknown, finished), 45 * time.Second, "not_found", 36250 * time.Millisecond, seconds(0, 2, 5, 9.5, 16.25, 26.25, 36.25, 36.25)},
+		{"not created in time", from(time.Hour, unknown, finished), 10 * time.Second, "not_found", 9 * time.Second, seconds(0, 2, 5, 9, 9)},
+		{"the key is refused", from(3*time.Second, waiting, `{"code":401,"msg":"no"}`), 45 * time.Second, "unauthorized", 5 * time.Second, seconds(0, 2, 5)},
+		{"no credits", from(0, "", `{"code":402,"msg":"no"}`), 45 * time.Second, "insufficient_credits", 0, seconds(0)},
+		{"disabled", from(0, "", `{"code":505,"msg":"no"}`), 45 * time.Second, "upstream", 0, seconds(0)},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, script := scripted(test.reply)
+				task, err := client.WaitTask(t.Context(), "t", kie.Wait{Limit: test.limit})
+				took := time.Since(script.start)
+				if got := outcome(task, err); got != test.want || took != test.wantTook {
+					t.Errorf("%s after %v, want %s after %v (%v)", got, took, test.want, test.wantTook, err)
+				}
+				if diff := cmp.Diff(test.requests, script.requests()); diff != "" {
+					t.Errorf("requests (-want +got):\n%s", diff)
+				}
+				if e, ok := errors.AsType[*kie.Error](err); ok && test.limit < 30*time.Second && !e.Retryable {
+					t.Errorf("%v is not retryable, but the task may come", err)
+				}
+			})
+		})
+	}
+}
+
+// TestWaitThroughTrouble fails for some time in each way that may pass, and
+// waits all the same.
+func TestWaitThroughTrouble(t *testing.T) {
+	for _, trouble := range []string{
+		`{"code":429,"msg":"slow down"}`, `{"code":430,"msg":"slow down"}`, `{"code":455,"msg":"maintenance"}`,
+		`{"code":500,"msg":"oops"}`, `{"code":502}`, `{"code":503}`, `{"code":504}`, `{"code":200,"da`, "",
+	} {
+		t.Run(trouble, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, _ := scripted(from(20*time.Second, trouble, finished))
+				task, err := client.WaitTask(t.Context(), "t", kie.Wait{Limit: 45 * time.Second})
+				if got := outcome(task, err); got != "success" {
+					t.Errorf("%s (%v), want success", got, err)
+				}
+			})
+		})
+		t.Run(trouble+" for good", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, script := scripted(from(20*time.Second, waiting, trouble))
+				task, err := client.WaitTask(t.Context(), "t", kie.Wait{Limit: 45 * time.Second})
+				if got := outcome(task, err); got != "pending" || time.Since(script.start) > 55*time.Second {
+					t.Errorf("%s (%v) after %v, want the last state", got, err, time.Since(script.start))
+				}
+			})
+		})
+	}
+}
+
+// TestRetries checks plain queries of a server that fails some times.
+func TestRetries(t *testing.T) {
+	tests := []struct {
+		name     string
+		failures int
+		status   int
+		body     string
+		want     string
+		tries    int
+	}{
+		{"once", 1, 502, "<html>", "pending", 2},
+		{"twice", 2, 200, `{"code":500,"msg":"x"}`, "pending", 3},
+		{"three times", 3, 200, `{"code":455,"msg":"x"}`, "maintenance", 3},
+		{"for good reason", 3, 200, `{"code":400,"msg":"x"}`, "invalid_request", 1},
+		{"by the limit of a sub-key", 3, 200, `{"code":433,"msg":"x"}`, "rate_limited", 1},
+		{"in HTML for good", 3, 403, "<html>", "upstream", 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n := 0
+				client, script := scripted(func(time.Duration, *http.Request) *http.Response {
+					if n++; n <= test.failures {
+						return reply(test.status, test.body)
+					}
+					return reply(200, waiting)
+				})
+				if got := outcome(client.Task(t.Context(), "t")); got != test.want || len(script.requests()) != test.tries {
+					t.Errorf("%s after %d tries, want %s after %d", got, len(script.requests()), test.want, test.tries)
+				}
+				if took := time.Since(script.start); took > 4*time.Second {
+					t.Errorf("took %v", took)
+				}
+			})
+		})
+	}
+}
+
+// TestRetryAfter checks that a Retry-After is obeyed where the call has the
+// time for it, and ends the call otherwise.
+func TestRetryAfter(t *testing.T) {
+	tests := []struct {
+		name, header string
+		limit        time.Duration
+		want         string
+		wantTook     time.Duration
+	}{
+		{"seconds", "3", 0, "pending", 3 * time.Second},
+		{"a date", "date", 0, "pending", 3 * time.Second},
+		{"too long for a query", "25", 0, "rate_limited", 0},
+		{"absurd", "1e300", 0, "rate_limited", 0},
+		{"no number", "soon", 0, "pending", -1},
+		{"in a wait", "7", 10 * time.Second, "pending", 9 * time.Second},
+		{"too long for the wait", "60", 45 * time.Second, "rate_limited", 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n := 0
+				client, script := scripted(func(time.Duration, *http.Request) *http.Response {
+					if n++; n > 1 {
+						return reply(200, waiting)
+					}
+					limited := reply(429, `{"code":429,"msg":"slow down"}`)
+					limited.Header.Set("Retry-After", test.header)
+					if test.header == "date" {
+						limited.Header.Set("Retry-After", time.Now().Add(3*time.Second).UTC().Format(http.TimeFormat))
+					}
+					return limited
+				})
+				task, err := client.WaitTask(t.Context(), "t", kie.Wait{Limit: test.limit})
+				took := time.Since(script.start)
+				if got := outcome(task, err); got != test.want || test.wantTook >= 0 && took.Round(time.Second) != test.wantTook {
+					t.Errorf("%s after %v, want %s after %v", got, took, test.want, test.wantTook)
+				}
+				if e, ok := errors.AsType[*kie.Error](err); ok && e.RetryAfter == 0 {
+					t.Error("the error does not say how long to wait")
+				}
+			})
+		})
+	}
+}
+
+// TestSilence is a server that never answers: each call ends in its time.
+func TestSilence(t *testing.T) {
+	for limit, most := range map[time.Duration]time.Duration{0: 20 * time.Second, time.Second: 11 * time.Second, 45 * time.Second: 55 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			client, script := scripted(func(time.Duration, *http.Request) *http.Response { return nil })
+			task, err := client.WaitTask(t.Context(), "t", kie.Wait{Limit: limit})
+			if got, took := outcome(task, err), time.Since(script.start); got != "timeout" || took > most {
+				t.Errorf("a wait of %v: %s after %v, want timeout within %v", limit, got, took, most)
+			}
+		})
+	}
+}
+
+// TestJitter checks that the intervals are spread, within their bounds.
+func TestJitter(t *testing.T) {
+	var first []time.Duration
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			client, script := scripted(from(time.Hour, waiting, finished))
+			client.Rand = rand.Float64
+			client.WaitTask(t.Context(), "t", kie.Wait{Limit: 45 * time.Second})
+			times := script.requests()
+			want := 2.0
+			for i := 1; i < len(times)-1; i++ {
+				got := (times[i] - times[i-1]).Seconds()
+				if got < 0.9*want-0.001 || got > min(1.1*want, 10)+0.001 {
+					t.Errorf("interval %d is %.3f s, want %.3f ± 10%%", i, got, want)
+				}
+				want = min(want*1.5, 10)
+			}
+			first = append(first, times[1])
+		})
+	}
+	slices.Sort(first)
+	if len(slices.Compact(first)) < 10 {
+		t.Errorf("the intervals are not spread: %v", first)
+	}
+}
+
+// TestOnPending checks when a caller that waits is told.
+func TestOnPending(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := scripted(from(time.Hour, waiting, finished))
+		var told []time.Duration
+		client.WaitTask(t.Context(), "t", kie.Wait{Limit: 45 * time.Second, OnPending: func(state string, waited time.Duration) {
+			if state != "waiting" {
+				t.Errorf("state = %q", state)
+			}
+			told = append(told, waited)
+		}})
+		if diff := cmp.Diff(seconds(0, 2, 5, 9.5, 16.25, 26.25, 36.25), told); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestEnd ends a wait before its time: it has the last state.
+func TestEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scripted(from(time.Hour, waiting, finished))
+		end := make(chan struct{})
+		time.AfterFunc(7*time.Second, func() { close(end) })
+		task, err := client.WaitTask(t.Context(), "t", kie.Wait{Limit: 45 * time.Second, End: end})
+		if got, took := outcome(task, err), time.Since(script.start); got != "pending" || took != 7*time.Second {
+			t.Errorf("%s after %v", got, took)
+		}
+	})
+}
+
+func TestCanceledWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scripted(func(time.Duration, *http.Request) *http.Response { return nil })
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(3*time.Second, cancel)
+		task, err := client.WaitTask(ctx, "t", kie.Wait{Limit: 45 * time.Second})
+		if got, took := outcome(task, err), time.Since(script.start); got != "canceled" || took != 3*time.Second {
+			t.Errorf("%s after %v", got, took)
+		}
+	}) // which fails if the request goes on
+}
