@@ -13,6 +13,8 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"kie-mcp/tools"
 )
 
 // errCall says that a call failed and that its error is printed already.
@@ -20,7 +22,7 @@ var errCall = errors.New("the call failed")
 
 // callTool calls a tool with arguments of the form name=value and prints its
 // answer as indented JSON.
-func callTool(ctx context.Context, s *server.MCPServer, args []string, stdout io.Writer) error {
+func callTool(ctx context.Context, s *server.MCPServer, args []string, stdout, stderr io.Writer) error {
 	registered := s.ListTools()
 	names := strings.Join(slices.Sorted(maps.Keys(registered)), ", ")
 	if len(args) == 0 {
@@ -35,7 +37,12 @@ func callTool(ctx context.Context, s *server.MCPServer, args []string, stdout io
 		return err
 	}
 	request := mcp.CallToolRequest{Params: mcp.CallToolParams{Name: args[0], Arguments: arguments}}
-	answer, err := tool.Handler(ctx, request)
+	line := &progressLine{out: stderr}
+	if !isTerminal(stderr) {
+		line.out = io.Discard
+	}
+	answer, err := tool.Handler(tools.WithProgress(ctx, line.show), request)
+	line.clear()
 	if err != nil {
 		return err
 	}
@@ -50,6 +57,23 @@ func callTool(ctx context.Context, s *server.MCPServer, args []string, stdout io
 		return errCall
 	}
 	return nil
+}
+
+// A progressLine is the one line of a terminal on which a wait shows itself.
+type progressLine struct {
+	out   io.Writer
+	shown bool
+}
+
+func (l *progressLine) show(p tools.Progress) {
+	l.shown = true
+	fmt.Fprintf(l.out, "\r\x1b[K%s, %d of at most %d seconds", p.State, int(p.Waited.Seconds()), int(p.Limit.Seconds()))
+}
+
+func (l *progressLine) clear() {
+	if l.shown {
+		fmt.Fprint(l.out, "\r\x1b[K")
+	}
 }
 
 // parseArguments reads name=value, the value as a string where the tool's

@@ -58,6 +58,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return err
 	}
 	defer closeClient()
+	client.MaxRPS = o.maxRPS
+	if o.maxRPS == 0 {
+		client.MaxRPS = -1
+	}
 	log := newLog(o, client, stderr)
 	config := tools.Config{Client: client, Log: log, Version: version(), MaxResultBytes: o.maxResultBytes}
 	if o.http != "" {
@@ -69,7 +73,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	}
 	switch name, args := o.command[0], o.command[1:]; name {
 	case "call":
-		return callTool(ctx, server.MCP, args, stdout)
+		return callTool(ctx, server.MCP, args, stdout, stderr)
 	default:
 		return badUsage("unknown command %q; kie-mcp -h lists what there is", name)
 	}
@@ -87,15 +91,22 @@ func newLog(o options, client *kie.Client, stderr io.Writer) zerolog.Logger {
 			level = zerolog.WarnLevel
 		}
 	}
-	if f, ok := stderr.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			stderr = zerolog.ConsoleWriter{Out: stderr, TimeFormat: time.TimeOnly}
-		}
+	if isTerminal(stderr) {
+		stderr = zerolog.ConsoleWriter{Out: stderr, TimeFormat: time.TimeOnly}
 	}
 	logger := zerolog.New(redactingWriter{client, stderr}).Level(level).With().Timestamp().Logger()
 	stdlog.SetFlags(0) // the MCP library writes to it, about SSE
 	stdlog.SetOutput(logger.With().Str("level", "warn").Logger())
 	return logger
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // A redactingWriter keeps the API key out of the log.

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
+
+	"kie-mcp/kie"
 )
 
 // counters are what /metrics tells, in the text format of Prometheus. Labels
@@ -31,6 +33,15 @@ func newCounters() *counters {
 
 func (c *counters) gauge(name string, value func() int) {
 	c.set.NewGauge(name, func() float64 { return float64(value()) })
+}
+
+// client tells what a client of kie.ai keeps and counts.
+func (c *counters) client(client *kie.Client) {
+	c.gauge("kie_mcp_waiting_calls", func() int { return int(client.Stats().Waits) })
+	c.gauge("kie_mcp_kept_bytes", func() int { return int(client.Stats().KeptBytes) })
+	c.gauge(`kie_mcp_kept_answers_total{result="hit"}`, func() int { return int(client.Stats().Hits) })
+	c.gauge(`kie_mcp_kept_answers_total{result="miss"}`, func() int { return int(client.Stats().Misses) })
+	c.gauge("kie_mcp_upstream_retries_total", func() int { return int(client.Stats().Retries) })
 }
 
 // call counts a call of a tool.

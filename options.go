@@ -29,6 +29,7 @@ type options struct {
 	allowHosts     []string
 	clientKeys     bool
 	metrics        bool
+	maxRPS         float64
 	command        []string // what follows the flags
 }
 
@@ -40,6 +41,7 @@ func parseFlags(args []string) (options, error) {
 	flags.BoolVar(&o.version, "version", false, "")
 	flags.StringVar(&o.logLevel, "log-level", "", "")
 	flags.IntVar(&o.maxResultBytes, "max-result-bytes", 20_000, "")
+	flags.Float64Var(&o.maxRPS, "max-rps", 50, "")
 	flags.StringVar(&o.http, "http", "", "")
 	flags.BoolVar(&o.insecure, "insecure", false, "")
 	flags.Func("allow-origin", "", o.addOrigin)
@@ -59,6 +61,9 @@ func parseFlags(args []string) (options, error) {
 func (o *options) check(flags *flag.FlagSet) error {
 	if o.maxResultBytes < 4_000 || o.maxResultBytes > 100_000 {
 		return badUsage("-max-result-bytes must be from 4000 to 100000, not %d", o.maxResultBytes)
+	}
+	if !(o.maxRPS >= 0) || o.maxRPS > 1e6 {
+		return badUsage("-max-rps must be the requests a second that kie.ai is asked at most, or 0 for no limit, not %v", o.maxRPS)
 	}
 	switch o.logLevel {
 	case "", "debug", "info", "warn", "error", "off":

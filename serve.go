@@ -42,6 +42,7 @@ func serveHTTP(ctx context.Context, o options, getenv func(string) string, confi
 		t.Metrics = counted
 		counted.gauge("kie_mcp_running_calls", server.Running)
 		counted.gauge("kie_mcp_open_streams", t.OpenStreams)
+		counted.client(config.Client)
 	}
 	listener, err := net.Listen("tcp", o.http)
 	if err != nil {

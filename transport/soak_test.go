@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -24,37 +23,6 @@ import (
 
 var soak = flag.Duration("soak", 2*time.Second, "how long TestSoak runs")
 
-// faulty breaks a third of the answers of kie.ai at random.
-func faulty(kie http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch rand.IntN(21) {
-		case 0:
-			w.WriteHeader(http.StatusBadGateway)
-			fmt.Fprint(w, "<html>Bad gateway</html>")
-		case 1:
-			fmt.Fprint(w, `{"code":429,"msg":"too many requests"}`)
-		case 2:
-			fmt.Fprint(w, `{"code":455,"msg":"maintenance"}`)
-		case 3:
-			fmt.Fprint(w, `{"code":500,"msg":"server error"}`)
-		case 4:
-			w.Header().Set("Content-Length", "1000")
-			fmt.Fprint(w, `{"code":200,"data":{"st`)
-			panic(http.ErrAbortHandler)
-		case 5:
-			panic(http.ErrAbortHandler)
-		case 6:
-			select {
-			case <-time.After(50 * time.Millisecond):
-			case <-r.Context().Done():
-			}
-			kie.ServeHTTP(w, r)
-		default:
-			kie.ServeHTTP(w, r)
-		}
-	})
-}
-
 // TestSoak makes calls over all transports while a third of kie.ai's answers
 // is broken, and clients cancel calls and come and go: each call that is not
 // canceled gets an answer or an error of a known kind, and nothing stays
@@ -62,15 +30,22 @@ func faulty(kie http.Handler) http.Handler {
 func TestSoak(t *testing.T) {
 	api := sandbox.New()
 	api.Script(sandbox.Jobs, "hour", sandbox.Speech("hour", 60))
-	upstream := httptest.NewServer(faulty(api))
+	upstream := httptest.NewServer(sandbox.Faulty(1.0/3, api))
 	defer upstream.Close()
-	s := start(t, "", func(_ *service, c *tools.Config) { c.Client.BaseURL = upstream.URL })
+	connections := &http.Transport{MaxIdleConnsPerHost: 64}
+	s := start(t, "", func(_ *service, c *tools.Config) {
+		c.Client.BaseURL = upstream.URL
+		c.Client.Transport = connections
+		c.Client.MaxRPS = -1
+	})
 	soakFor(t, s, min(*soak, time.Second), 1) // what is kept from now on is a leak
+	connections.CloseIdleConnections()
 	http.DefaultClient.CloseIdleConnections()
 	goroutines, bytes := runtime.NumGoroutine(), heap()
 	made := soakFor(t, s, *soak, 4)
-	http.DefaultClient.CloseIdleConnections()
 	waitFor(t, "the end of all calls", func() bool { return s.tools.Running() == 0 && s.http.OpenStreams() == 0 })
+	connections.CloseIdleConnections()
+	http.DefaultClient.CloseIdleConnections()
 	waitFor(t, "the end of all goroutines", func() bool { return runtime.NumGoroutine() <= goroutines+5 })
 	if grown := heap() - bytes; grown > 8<<20 {
 		t.Errorf("%d calls cost %d bytes", made, grown)
