@@ -56,10 +56,10 @@ const (
 	modernCall = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"task_12345678"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"load","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}`
 )
 
-// poster returns a function that makes one call with a plain HTTP client.
-func poster(url, body string, headers map[string]string) func() error {
+// poster returns a function that posts one message with a plain HTTP client.
+func poster(url string, headers map[string]string) func(body string) error {
 	c := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1}}
-	return func() error {
+	return func(body string) error {
 		r, err := http.NewRequest("POST", url+"/mcp", strings.NewReader(body))
 		if err != nil {
 			return err
@@ -84,12 +84,32 @@ func poster(url, body string, headers map[string]string) func() error {
 
 // callers make a function that calls query_task, each with its own client.
 var callers = map[string]func(b *testing.B, url string) func() error{
-	"bare":   func(_ *testing.B, url string) func() error { return poster(url, legacyCall, nil) },
-	"legacy": func(b *testing.B, url string) func() error { return poster(url, legacyCall, legacySession(b, url)) },
+	"asking": askingCaller,
+	"bare":   func(_ *testing.B, url string) func() error { return posting(poster(url, nil), legacyCall) },
+	"legacy": func(b *testing.B, url string) func() error {
+		return posting(poster(url, legacySession(b, url)), legacyCall)
+	},
 	"modern": func(_ *testing.B, url string) func() error {
-		return poster(url, modernCall, map[string]string{"Mcp-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": "query_task"})
+		headers := map[string]string{"Mcp-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": "query_task"}
+		return posting(poster(url, headers), modernCall)
 	},
 	"SSE": sseCaller,
+}
+
+func posting(post func(string) error, body string) func() error {
+	return func() error { return post(body) }
+}
+
+// callNumber makes the IDs of asking callers differ.
+var callNumber atomic.Int64
+
+// askingCaller makes calls for tasks that are new to the server.
+func askingCaller(b *testing.B, url string) func() error {
+	session := legacySession(b, url)
+	post := poster(url, session)
+	return func() error {
+		return post(strings.Replace(legacyCall, "task_12345678", fmt.Sprintf("task_12345678#%d", callNumber.Add(1)), 1))
+	}
 }
 
 func legacySession(b *testing.B, url string) map[string]string {
@@ -122,15 +142,16 @@ func sseCaller(b *testing.B, url string) func() error {
 }
 
 // BenchmarkHTTP measures calls of query_task for the documented answer by
-// several clients at a time, each request to a kie.ai on loopback included,
-// beside a bare handler of net/http that asks kie.ai and passes its answer on.
+// several clients at a time: for a finished task, which is kept, over each
+// transport; for tasks that are new each time ("asking"); and of a bare
+// handler of net/http that asks kie.ai each time and passes its answer on.
 func BenchmarkHTTP(b *testing.B) {
-	api := httptest.NewServer(sandbox.New())
+	api := httptest.NewServer(manyTasks(sandbox.New()))
 	defer api.Close()
-	kieMCP, _ := serveBinary(b, api.URL, build(b, "."), "-http", "127.0.0.1:0")
+	kieMCP, _ := serveBinary(b, api.URL, build(b, "."), "-max-rps", "0", "-http", "127.0.0.1:0")
 	bare, _ := serveBinary(b, api.URL, build(b, "./testdata/barehttp"))
 	for _, clients := range []int{1, 32, 256} {
-		for _, name := range []string{"bare", "legacy", "modern", "SSE"} {
+		for _, name := range []string{"bare", "asking", "legacy", "modern", "SSE"} {
 			b.Run(fmt.Sprintf("%s/%d", name, clients), func(b *testing.B) {
 				url := kieMCP
 				if name == "bare" {

@@ -216,3 +216,38 @@ func testNobodyReads(t *testing.T, end func(*process)) {
 		t.Errorf("%v; stderr: %s", err, p.stderr)
 	}
 }
+
+// TestManyWaits asks for 200 waits at once: 64 wait, the others are answered as
+// it stands, and a plain query finds room.
+func TestManyWaits(t *testing.T) {
+	api := sandbox.New()
+	for i := range 200 {
+		api.Script(sandbox.Jobs, fmt.Sprint("t", i), sandbox.Answer{Body: `{"code":200,"data":{"state":"waiting"}}`})
+	}
+	server := httptest.NewServer(api)
+	defer server.Close()
+	p := newProcess(t, map[string]string{"KIE_API_KEY": sandbox.Key, "KIE_BASE_URL": server.URL}, "-max-rps", "0")
+	io.WriteString(p.stdin, initialize)
+	for i := range 200 {
+		fmt.Fprintf(p.stdin, `{"jsonrpc":"2.0","id":"wait%d","method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"t%d","wait_seconds":45}}}`+"\n", i, i)
+	}
+	io.WriteString(p.stdin, `{"jsonrpc":"2.0","id":"plain","method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"task_12345678"}}}`+"\n")
+	refused, plain := 0, false
+	for refused < 136 || !plain {
+		line, err := p.stdout.ReadString('\n')
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case strings.Contains(line, "too many calls are waiting already"):
+			refused++
+		case strings.Contains(line, `"id":"plain"`) && strings.Contains(line, "total_words"):
+			plain = true
+		case !strings.Contains(line, `"id":1`):
+			t.Fatalf("a wait was answered: %s", line)
+		}
+	}
+	p.stdin.Close()
+	if err := p.wait(); err != nil {
+		t.Error(err)
+	}
+}

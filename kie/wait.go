@@ -60,6 +60,7 @@ func (c *Client) wait(ctx context.Context, s subject, w Wait) (reading, error) {
 	defer tell.Stop()
 	found := finding{start: start}
 	told := time.Duration(-1)
+	over := false
 	for {
 		select {
 		case p := <-self.news:
@@ -69,13 +70,17 @@ func (c *Client) wait(ctx context.Context, s subject, w Wait) (reading, error) {
 			if r, err, final := found.add(p); final {
 				return r, err
 			}
-			over := !p.at.Before(self.due.Add(-closeToIt))
+			over = over || !p.at.Before(self.due.Add(-closeToIt))
 			if over || p.err != nil && p.at.Add(p.err.RetryAfter).After(start.Add(w.Limit)) {
 				return found.end()
 			}
 		case <-tell.C:
 		case <-w.End:
-			return found.end()
+			if found.seen != nil || found.err != nil {
+				return found.end()
+			}
+			w.End, over = nil, true // the first poll is on its way
+			late.Reset(lastPoll)
 		case <-late.C:
 			return found.end()
 		case <-ctx.Done():
