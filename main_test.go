@@ -217,6 +217,26 @@ func testNobodyReads(t *testing.T, end func(*process)) {
 	}
 }
 
+const refusedWait = "too many calls are waiting already"
+
+func (p *process) readLine(t *testing.T) string {
+	t.Helper()
+	line, err := p.stdout.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return line
+}
+
+func messageID(t *testing.T, line string) string {
+	t.Helper()
+	var message struct{ ID string }
+	if err := json.Unmarshal([]byte(line), &message); err != nil {
+		t.Fatal(err)
+	}
+	return message.ID
+}
+
 // TestManyWaits asks for 200 waits at once: 64 wait, the others are answered as
 // it stands, and a plain query finds room.
 func TestManyWaits(t *testing.T) {
@@ -232,19 +252,34 @@ func TestManyWaits(t *testing.T) {
 		fmt.Fprintf(p.stdin, `{"jsonrpc":"2.0","id":"wait%d","method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"t%d","wait_seconds":45}}}`+"\n", i, i)
 	}
 	io.WriteString(p.stdin, `{"jsonrpc":"2.0","id":"plain","method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"task_12345678"}}}`+"\n")
-	refused, plain := 0, false
-	for refused < 136 || !plain {
-		line, err := p.stdout.ReadString('\n')
-		switch {
-		case err != nil:
-			t.Fatal(err)
-		case strings.Contains(line, "too many calls are waiting already"):
-			refused++
+	refused, plain := make(map[string]bool), false
+	for len(refused) < 136 || !plain {
+		switch line := p.readLine(t); {
+		case strings.Contains(line, refusedWait):
+			refused[messageID(t, line)] = true
 		case strings.Contains(line, `"id":"plain"`) && strings.Contains(line, "total_words"):
 			plain = true
 		case !strings.Contains(line, `"id":1`):
 			t.Fatalf("a wait was answered: %s", line)
 		}
+	}
+
+	// One is canceled: of two more waits one finds its place.
+	waits := 0
+	for refused[fmt.Sprint("wait", waits)] {
+		waits++
+	}
+	fmt.Fprintf(p.stdin, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"wait%d"}}`+"\n", waits)
+	if line := p.readLine(t); !strings.Contains(line, "canceled") {
+		t.Errorf("the canceled wait: %s", line)
+	}
+	for i := range 2 {
+		fmt.Fprintf(p.stdin, `{"jsonrpc":"2.0","id":"more%d","method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"t1","wait_seconds":45}}}`+"\n", i)
+	}
+	io.WriteString(p.stdin, `{"jsonrpc":"2.0","id":"plain","method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"nope"}}}`+"\n")
+	more := p.readLine(t) + p.readLine(t)
+	if strings.Count(more, `"id":"more`) != 1 || !strings.Contains(more, refusedWait) || !strings.Contains(more, "not_found") {
+		t.Errorf("after the cancel: %s", more)
 	}
 	p.stdin.Close()
 	if err := p.wait(); err != nil {

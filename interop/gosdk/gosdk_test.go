@@ -119,6 +119,47 @@ func TestCalls(t *testing.T) {
 	}
 }
 
+// TestProgress waits for a task that takes 8 seconds: the client is told of it
+// before the answer, by numbers that grow.
+func TestProgress(t *testing.T) {
+	for name, transport := range transports {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url, _ := serve(t, "127.0.0.1:0") // whose demo-slow nobody has asked for yet
+			var mu sync.Mutex
+			var told []float64
+			client := mcp.NewClient(&mcp.Implementation{Name: "gosdk", Version: "1"}, &mcp.ClientOptions{
+				ProgressNotificationHandler: func(_ context.Context, r *mcp.ProgressNotificationClientRequest) {
+					mu.Lock()
+					defer mu.Unlock()
+					told = append(told, r.Params.Progress)
+				},
+			})
+			session, err := client.Connect(t.Context(), transport(url), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer session.Close()
+			params := &mcp.CallToolParams{Name: "query_task", Arguments: map[string]any{"task_id": "demo-slow", "wait_seconds": 30}}
+			params.SetProgressToken("token")
+			answer, err := session.CallTool(t.Context(), params)
+			if err != nil || answer.IsError || !strings.Contains(answer.Content[0].(*mcp.TextContent).Text, `"outcome":"success"`) {
+				t.Fatalf("%v, %v", answer, err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for i := 1; i < len(told); i++ {
+				if told[i] <= told[i-1] {
+					t.Errorf("told %v", told)
+				}
+			}
+			if len(told) < 2 {
+				t.Errorf("told %v", told)
+			}
+		})
+	}
+}
+
 // TestCancel checks that canceling a call ends its request to kie.ai, and that
 // the session goes on.
 func TestCancel(t *testing.T) {
