@@ -4,6 +4,7 @@ package transcript
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -21,6 +22,9 @@ type Transcript struct {
 	Text                string   // all that was said, with its white space
 	Words               []Word   // words and audio events in order, without the spacing
 	Altered             bool     // kie.ai's own text had other words, and Text was made from Words
+
+	once     sync.Once
+	segments []Segment
 }
 
 // A Word is one word, or one audio event, of a transcript. Times are seconds

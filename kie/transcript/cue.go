@@ -1,0 +1,231 @@
+package transcript
+
+import (
+	"math"
+	"strings"
+	"unicode"
+
+	"github.com/rivo/uniseg"
+)
+
+// A Cue is one subtitle.
+type Cue struct {
+	Start, End int64 // milliseconds; Start < End, and End is not after the next Start
+	SpeakerID  string
+	Lines      []string // one or two, without line breaks
+}
+
+// What a viewer can read.
+const (
+	maxColumns = 42
+	maxLines   = 2
+	maxCue     = 7000 // milliseconds
+	minCue     = 834  // 5/6 of a second
+)
+
+// Cues lays segments out as subtitles: at most two lines of 42 columns, of one
+// speaker, of one segment. They have all of the text in its order; they do not
+// overlap, and each starts after the one before. It returns none if no word
+// has a time.
+func Cues(segments []Segment) []Cue {
+	words := timed(segments)
+	var cues []Cue
+	for i := range words {
+		w := &words[i]
+		last := len(cues) - 1
+		if i == 0 || w.first || !cues[last].add(w) {
+			cues = append(cues, Cue{Start: w.start, End: w.end, SpeakerID: w.speakerID, Lines: []string{w.text}})
+		}
+	}
+	return arrange(cues)
+}
+
+// add puts a word into the cue, if there is room for it.
+func (c *Cue) add(w *cueWord) bool {
+	if max(w.end, c.End)-c.Start > maxCue {
+		return false
+	}
+	last := len(c.Lines) - 1
+	joined := c.Lines[last] + w.text
+	if w.spaced {
+		joined = c.Lines[last] + " " + w.text
+	}
+	switch {
+	case width(joined) <= maxColumns:
+		c.Lines[last] = joined
+	case len(c.Lines) < maxLines:
+		c.Lines = append(c.Lines, w.text)
+	default:
+		return false
+	}
+	c.End = max(c.End, w.end)
+	return true
+}
+
+// arrange makes the times of cues such as a player needs: each start after the
+// one before, no overlap, none without duration, none longer than can be kept
+// in view, and where a gap follows none too short to read.
+func arrange(cues []Cue) []Cue {
+	for i := 1; i < len(cues); i++ {
+		cues[i].Start = max(cues[i].Start, cues[i-1].Start+1)
+	}
+	for i := range cues {
+		c := &cues[i]
+		c.End = min(max(c.End, c.Start+minCue), c.Start+maxCue)
+		if i+1 < len(cues) {
+			c.End = min(c.End, cues[i+1].Start)
+		}
+	}
+	return cues
+}
+
+// A cueWord is a word, or a part of one that is wider than a line, with its
+// times.
+type cueWord struct {
+	text       string
+	start, end int64 // milliseconds
+	speakerID  string
+	spaced     bool // white space stands before it
+	first      bool // of its segment
+}
+
+// timed returns the words of segments with a time for each: one without takes
+// the end of the word before, or else the start of the next. It returns none
+// if no word has a time.
+func timed(segments []Segment) []cueWord {
+	var words []cueWord
+	known := false
+	for _, s := range segments {
+		for i, part := range s.parts() {
+			w := cueWord{text: part.text, start: -1, end: -1, speakerID: s.SpeakerID, spaced: part.spaced, first: i == 0}
+			if part.start != nil {
+				w.start = milliseconds(*part.start)
+			}
+			if part.end != nil {
+				w.end = milliseconds(*part.end)
+			}
+			known = known || w.start >= 0 || w.end >= 0
+			words = append(words, w)
+		}
+	}
+	if !known {
+		return nil
+	}
+	fill(words)
+	var fitting []cueWord
+	for _, w := range words {
+		fitting = append(fitting, w.narrow()...)
+	}
+	return fitting
+}
+
+// fill gives times to the words that have none, marked by -1.
+func fill(words []cueWord) {
+	before := int64(-1)
+	for i := range words {
+		w := &words[i]
+		if w.start < 0 {
+			w.start = before
+		}
+		for later := i; w.start < 0; later++ { // some word has a time
+			w.start = words[later].start
+			if w.start < 0 {
+				w.start = words[later].end
+			}
+		}
+		w.end = max(w.end, w.start)
+		before = w.end
+	}
+}
+
+// milliseconds rounds a time once, so that 59.9996 s is a whole minute.
+func milliseconds(seconds float64) int64 {
+	return int64(math.Round(min(max(seconds, 0), 1e9) * 1000))
+}
+
+// narrow cuts a word that is wider than a line between graphemes, and shares
+// its time by width.
+func (w cueWord) narrow() []cueWord {
+	total := width(w.text)
+	if total <= maxColumns {
+		return []cueWord{w}
+	}
+	var parts []cueWord
+	part, columns, done := w, 0, 0
+	part.text = ""
+	flush := func() {
+		part.end = w.start + (w.end-w.start)*int64(done)/int64(total)
+		parts = append(parts, part)
+		part = cueWord{start: part.end, speakerID: w.speakerID}
+		columns = 0
+	}
+	graphemes := uniseg.NewGraphemes(w.text)
+	for graphemes.Next() {
+		if columns > 0 && columns+graphemes.Width() > maxColumns {
+			flush()
+		}
+		part.text += graphemes.Str()
+		columns += graphemes.Width()
+		done += graphemes.Width()
+	}
+	flush()
+	return parts
+}
+
+// width is how many columns a text takes; wide East Asian characters take two.
+func width(text string) int {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return uniseg.StringWidth(text)
+		}
+	}
+	return len(text)
+}
+
+// A part is a piece of a segment's text between white space or words.
+type part struct {
+	text       string
+	spaced     bool
+	start, end *float64
+}
+
+// parts cuts the segment's text into its words. What stands in it between two
+// words, other than white space, goes with the one before.
+func (s *Segment) parts() []part {
+	var parts []part
+	add := func(text string, spaced bool, start, end *float64) {
+		for i, field := range strings.Fields(clean(text)) {
+			parts = append(parts, part{field, spaced || i > 0, start, end})
+			spaced = false
+		}
+	}
+	rest := s.Text
+	for i, w := range s.Words {
+		text := strings.TrimSpace(w.Text)
+		at := strings.Index(rest, text)
+		if at < 0 { // the first of the parts of a long word
+			break
+		}
+		end := len(rest)
+		if i+1 < len(s.Words) {
+			if next := strings.Index(rest[at+len(text):], strings.TrimSpace(s.Words[i+1].Text)); next >= 0 {
+				end = at + len(text) + next
+			}
+		}
+		spaced := i == 0 && s.spaced || at > 0 && unicode.IsSpace(rune(rest[at-1]))
+		add(rest[:end], spaced, w.Start, w.End)
+		rest = rest[end:]
+	}
+	add(rest, false, s.Start, s.End)
+	return parts
+}
+
+// clean replaces control characters, which players do not show alike.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}

@@ -1,0 +1,222 @@
+package transcript
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+)
+
+// A Segment is a part of a transcript that one speaker says, at most a
+// sentence. The segments of a transcript, in order, have all of its words.
+type Segment struct {
+	SpeakerID string   `json:"speaker_id,omitempty"`
+	Start     *float64 `json:"start,omitempty"` // seconds; nil when unknown
+	End       *float64 `json:"end,omitempty"`
+	Text      string   `json:"text"`
+
+	// Words are what the segment has of the transcript's. A word that fills
+	// segments of its own stands in the first of them.
+	Words []Word `json:"-"`
+
+	spaced   bool // white space stands before it
+	paused   bool // a pause of paragraphPause stands before it
+	sentence bool // it ends where a sentence does
+}
+
+// The bounds of a segment. A pause ends one; so does its length, in
+// characters and, for characters that take many bytes, in bytes.
+const (
+	segmentPause    = 1.0 // seconds
+	paragraphPause  = 2.0
+	maxSegmentChars = 500
+	maxSegmentBytes = 1500
+)
+
+// Segments returns the segments of the transcript: cut at the ends of
+// sentences, where the speaker changes, at pauses and, where none of these
+// comes, by length. They are made once.
+func (t *Transcript) Segments() []Segment {
+	t.once.Do(func() { t.segments = t.cut() })
+	return t.segments
+}
+
+func (t *Transcript) cut() []Segment {
+	if len(t.Words) == 0 {
+		return pieces(Segment{Text: strings.TrimSpace(t.Text), sentence: true})
+	}
+	var segments []Segment
+	for from := 0; from < len(t.Words); {
+		to := from + 1
+		for to < len(t.Words) && !t.endsBefore(to) && isShort(t.between(from, to+1)) {
+			to++
+		}
+		if to < len(t.Words) && !t.endsBefore(to) {
+			to = t.lastSpace(from, to)
+		}
+		segments = append(segments, pieces(t.segment(from, to))...)
+		from = to
+	}
+	return segments
+}
+
+// segment makes one of the words from the one up to the other.
+func (t *Transcript) segment(from, to int) Segment {
+	s := Segment{
+		SpeakerID: t.Words[from].SpeakerID,
+		Text:      strings.TrimSpace(t.between(from, to)),
+		Words:     t.Words[from:to],
+		spaced:    from == 0 || t.isSpaced(from),
+		paused:    from > 0 && t.pauseBefore(from) >= paragraphPause,
+		sentence:  to == len(t.Words) || endsSentence(t.Words[to-1], t.Words[to]),
+	}
+	for i := range s.Words {
+		w := &s.Words[i]
+		if s.Start == nil {
+			s.Start = w.Start
+		}
+		if w.End != nil && (s.End == nil || *w.End > *s.End) {
+			s.End = w.End
+		}
+	}
+	return s
+}
+
+// between returns the text from one word up to another, with the white space
+// before it.
+func (t *Transcript) between(from, to int) string {
+	start := 0
+	if from > 0 {
+		start = t.Words[from-1].textEnd
+	}
+	end := len(t.Text)
+	if to < len(t.Words) {
+		end = t.Words[to-1].textEnd
+	}
+	return t.Text[start:end]
+}
+
+// endsBefore reports whether a segment ends before a word, whatever its
+// length.
+func (t *Transcript) endsBefore(i int) bool {
+	before, word := t.Words[i-1], t.Words[i]
+	return before.SpeakerID != word.SpeakerID || endsSentence(before, word) || t.pauseBefore(i) >= segmentPause
+}
+
+// pauseBefore is how long nothing is said before a word, in seconds; 0 where
+// that is not known.
+func (t *Transcript) pauseBefore(i int) float64 {
+	if end, start := t.Words[i-1].End, t.Words[i].Start; end != nil && start != nil {
+		return *start - *end
+	}
+	return 0
+}
+
+// lastSpace returns where the last white space stands before a word of those
+// after from, up to to; or to if there is none.
+func (t *Transcript) lastSpace(from, to int) int {
+	for i := to; i > from; i-- {
+		if t.isSpaced(i) {
+			return i
+		}
+	}
+	return to
+}
+
+// isSpaced reports whether white space stands before a word.
+func (t *Transcript) isSpaced(i int) bool {
+	r, _ := utf8.DecodeRuneInString(t.Text[t.Words[i-1].textEnd:])
+	return unicode.IsSpace(r)
+}
+
+// endsSentence reports whether a sentence ends with a word, given the one that
+// follows: after a full stop that goes on in small letters it does not.
+func endsSentence(word, next Word) bool {
+	text := strings.TrimRight(strings.TrimSpace(word.Text), `"'”’»)]}」』）`)
+	last, size := utf8.DecodeLastRuneInString(text)
+	switch last {
+	case '!', '?', '…', '。', '！', '？', '؟', '۔', '।', '॥', '።', '။', '។':
+		return true
+	case '.':
+		first, _ := utf8.DecodeRuneInString(strings.TrimSpace(next.Text))
+		return !unicode.IsLower(first) && !isAbbreviation(text[:len(text)-size])
+	}
+	return false
+}
+
+// isAbbreviation reports whether a full stop after word does not end a
+// sentence: after an initial, or a title that a name follows.
+func isAbbreviation(word string) bool {
+	switch strings.ToLower(word) {
+	case "mr", "mrs", "ms", "dr", "prof", "st", "vs", "no", "hr", "fr", "e.g", "i.e":
+		return true
+	}
+	r, size := utf8.DecodeRuneInString(word)
+	return size == len(word) && unicode.IsUpper(r)
+}
+
+func isShort(text string) bool {
+	return len(text) <= maxSegmentChars || len(text) <= maxSegmentBytes && utf8.RuneCountInString(text) <= maxSegmentChars
+}
+
+// pieces cuts a segment that is too long, as only a single word or a text
+// without words can be, at white space or else between graphemes. The time is
+// shared by length.
+func pieces(s Segment) []Segment {
+	if isShort(s.Text) {
+		if s.Text == "" && len(s.Words) == 0 {
+			return nil
+		}
+		return []Segment{s}
+	}
+	var all []Segment
+	texts := split(s.Text)
+	done := 0
+	for i, text := range texts {
+		piece := Segment{SpeakerID: s.SpeakerID, Text: strings.TrimSpace(text), spaced: strings.TrimLeftFunc(text, unicode.IsSpace) != text}
+		if i == 0 {
+			piece.Words, piece.spaced, piece.paused = s.Words, s.spaced, s.paused
+		}
+		piece.sentence = s.sentence && i == len(texts)-1
+		piece.Start, piece.End = share(s.Start, s.End, done, done+len(text), len(s.Text))
+		done += len(text)
+		all = append(all, piece)
+	}
+	return all
+}
+
+// share returns the part of a time that falls to the bytes from one to another
+// of so many.
+func share(start, end *float64, from, to, of int) (*float64, *float64) {
+	if start == nil || end == nil {
+		return start, end
+	}
+	at := func(n int) *float64 {
+		seconds := *start + (*end-*start)*float64(n)/float64(of)
+		return &seconds
+	}
+	return at(from), at(to)
+}
+
+// split cuts a text into parts that are short, after the last white space that
+// lets them be, or else between graphemes.
+func split(text string) []string {
+	var parts []string
+	start, space := 0, 0 // of the part, and after the last white space in it
+	graphemes := uniseg.NewGraphemes(text)
+	for graphemes.Next() {
+		from, to := graphemes.Positions()
+		if from > start && !isShort(text[start:to]) {
+			if space > start {
+				from = space
+			}
+			parts = append(parts, text[start:from])
+			start = from
+		}
+		if strings.TrimSpace(graphemes.Str()) == "" {
+			space = to
+		}
+	}
+	return append(parts, text[start:])
+}
