@@ -46,17 +46,23 @@ func callTool(ctx context.Context, s *server.MCPServer, args []string, stdout, s
 	if err != nil {
 		return err
 	}
-	var indented bytes.Buffer
-	if err := json.Indent(&indented, []byte(mcp.GetTextFromContent(answer.Content[0])), "", "  "); err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintln(stdout, indented.String()); err != nil {
+	if err := printJSON(stdout, mcp.GetTextFromContent(answer.Content[0])); err != nil {
 		return err
 	}
 	if answer.IsError {
 		return errCall
 	}
 	return nil
+}
+
+// printJSON prints JSON with indentation.
+func printJSON(out io.Writer, text string) error {
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, []byte(text), "", "  "); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(out, indented.String())
+	return err
 }
 
 // A progressLine is the one line of a terminal on which a wait shows itself.

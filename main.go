@@ -74,6 +74,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	switch name, args := o.command[0], o.command[1:]; name {
 	case "call":
 		return callTool(ctx, server.MCP, args, stdout, stderr)
+	case "read":
+		return readResource(ctx, server, args, stdout)
 	default:
 		return badUsage("unknown command %q; kie-mcp -h lists what there is", name)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // notesRoom is kept free for what fit itself adds to the notes of a result.
-const notesRoom = 300
+const notesRoom = 400
 
 // fit shortens the result until its JSON has at most maxBytes. All that stands
 // beside the payload is bounded, so that there is room for some of it.
@@ -91,10 +91,16 @@ func (r *taskResult) fitTranscript(room int) {
 		return
 	}
 	r.Result.Truncated = true
-	r.Next = fmt.Sprintf("Finished. This is the first part, %d of %d words; the rest does not fit in one answer.", len(t.Words), t.TotalWords)
-	if t.TotalWords == 0 {
-		r.Next = fmt.Sprintf("Finished. These are the first %d of %d bytes of the text; the rest does not fit in one answer.", len(t.Text), len(t.whole.Text))
+	following := getTranscriptArgs{TaskID: r.TaskID, Format: "words"}
+	following.Cursor = following.cursor(len(t.Words))
+	shown := fmt.Sprintf("%d of %d words", len(t.Words), t.TotalWords)
+	if len(t.Words) == 0 {
+		following = getTranscriptArgs{TaskID: r.TaskID, Format: "text"}
 	}
+	if t.TotalWords == 0 {
+		shown = fmt.Sprintf("%d of %d bytes of the text", len(t.Text), len(t.whole.Text))
+	}
+	r.Next = fmt.Sprintf("Finished. This is the first part, %s. To read on call get_transcript %s; it has subtitles, single speakers and phrases too.", shown, encode(following))
 }
 
 func (r *taskResult) fitRaw(room int) {

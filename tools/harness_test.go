@@ -28,6 +28,7 @@ const plantedKey = "PLANTEDkey0123456789abcdefSECRETtail"
 // is a sandbox on a real HTTP server, under a path prefix.
 type host struct {
 	*client.Client
+	client  *kie.Client
 	sandbox *sandbox.Sandbox
 	log     *bytes.Buffer
 	schemas map[string]*jsonschema.Schema // output schema of each tool
@@ -46,6 +47,7 @@ func newHost(t *testing.T, configure ...func(*tools.Config)) *host {
 	for _, f := range configure {
 		f(&config)
 	}
+	h.client = config.Client
 	h.connect(t, config)
 	return h
 }

@@ -138,7 +138,7 @@ func (r *taskResult) setResult(result *kie.Result) {
 		if more := r.Result.Transcript.moreSpeakers; more > 0 {
 			r.warn(fmt.Sprintf("speaker_ids leaves out %d of the speakers.", more))
 		}
-		r.Next = "Finished. result.transcript has the text and the words with their times in seconds."
+		r.Next = "Finished. For subtitles, one speaker or a time range call " + literal("get_transcript", r.TaskID, 0) + "."
 	case kie.ObjectResult:
 		r.Next = "Finished. result.object is what the model returned."
 	case kie.RawResult:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"runtime/debug"
 	"time"
 
@@ -20,11 +21,8 @@ import (
 func (s *Server) serve(tool string, handle handler) server.ToolHandlerFunc {
 	handle = s.logged(s.bounded(s.recovered(handle)))
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-		c := &call{tool: tool, client: s.config.Client, progressToken: progressToken(request)}
-		if s.config.KeyHeader != "" {
-			c.client = c.client.WithKey(request.Header.Get(s.config.KeyHeader))
-			c.keyHeader = s.config.KeyHeader
-		}
+		c := s.newCall(tool, request.Header)
+		c.progressToken = progressToken(request)
 		if arguments, err := json.Marshal(request.GetRawArguments()); err == nil {
 			c.arguments = arguments
 		}
@@ -37,11 +35,25 @@ func (s *Server) serve(tool string, handle handler) server.ToolHandlerFunc {
 	}
 }
 
+// newCall begins a call, for whoever sent the header of its HTTP request.
+func (s *Server) newCall(tool string, header http.Header) *call {
+	c := &call{tool: tool, client: s.config.Client}
+	if s.config.KeyHeader != "" {
+		c.client = c.client.WithKey(header.Get(s.config.KeyHeader))
+		c.keyHeader = s.config.KeyHeader
+	}
+	return c
+}
+
+// errorJSON is what a model reads of an error.
+func errorJSON(c *call, err error) string {
+	return string(redact(c.client, encode(map[string]any{"error": describe(c, err)})))
+}
+
 // failure makes the answer from an error. It has no structured content, which
 // clients would check against the schema of a success.
 func failure(c *call, err error) *mcp.CallToolResult {
-	text := encode(map[string]any{"error": describe(c, err)})
-	answer := mcp.NewToolResultText(string(redact(c.client, text)))
+	answer := mcp.NewToolResultText(errorJSON(c, err))
 	answer.IsError = true
 	return answer
 }

@@ -19,7 +19,7 @@ import (
 // instructions tell a model the workflow, in under 1,000 characters.
 const instructions = `Reads tasks of kie.ai, which run AI models for video, images, music and speech to text. ` +
 	`It cannot create tasks: you need the ID that creating one returned. ` +
-	`Call query_task with that ID, or get_wav_conversion for a conversion of music to WAV. ` +
+	`Call query_task with that ID, or get_wav_conversion for a conversion of music to WAV; get_transcript reads what was said in a speech-to-text task, of any length. ` +
 	`Give wait_seconds to be answered when the task is done, instead of asking again and again. ` +
 	`Branch on outcome: pending is not finished; success and failed are final. ` +
 	`Then do what next says: each answer and each error has one. ` +
@@ -71,7 +71,8 @@ func NewServer(config Config) *Server {
 		MCP: server.NewMCPServer("kie-mcp", config.Version,
 			server.WithInstructions(instructions),
 			server.WithTitle("kie.ai tasks"),
-			server.WithToolCapabilities(false)),
+			server.WithToolCapabilities(false),
+			server.WithResourceCapabilities(false, false)),
 		config: config,
 		gate:   newGate(config.MaxRunning),
 		waits:  make(chan struct{}, (config.MaxRunning*64+99)/100), // the rest is for those that do not
@@ -79,7 +80,9 @@ func NewServer(config Config) *Server {
 	s.MCP.AddTools(
 		newQueryTask(s),
 		newGetWAVConversion(s),
+		newGetTranscript(s),
 	)
+	s.MCP.AddResourceTemplates(s.resources()...)
 	return s
 }
 

@@ -94,7 +94,7 @@ func TestSchemasArePlain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, no := range []string{`"$ref"`, `"$defs"`, `"$schema"`, `"$id"`, `"oneOf"`, `"format":`} {
+		for _, no := range []string{`"$ref"`, `"$defs"`, `"$schema"`, `"$id"`, `"oneOf"`, `"format":"`} {
 			if bytes.Contains(text, []byte(no)) {
 				t.Errorf("%s has %s", tool.Name, no)
 			}

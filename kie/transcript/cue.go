@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 )
@@ -13,6 +14,7 @@ type Cue struct {
 	Start, End int64 // milliseconds; Start < End, and End is not after the next Start
 	SpeakerID  string
 	Lines      []string // one or two, without line breaks
+	Words      int
 }
 
 // What a viewer can read.
@@ -34,7 +36,7 @@ func Cues(segments []Segment) []Cue {
 		w := &words[i]
 		last := len(cues) - 1
 		if i == 0 || w.first || !cues[last].add(w) {
-			cues = append(cues, Cue{Start: w.start, End: w.end, SpeakerID: w.speakerID, Lines: []string{w.text}})
+			cues = append(cues, Cue{Start: w.start, End: w.end, SpeakerID: w.speakerID, Lines: []string{w.text}, Words: w.words})
 		}
 	}
 	return arrange(cues)
@@ -59,6 +61,7 @@ func (c *Cue) add(w *cueWord) bool {
 		return false
 	}
 	c.End = max(c.End, w.end)
+	c.Words += w.words
 	return true
 }
 
@@ -87,6 +90,7 @@ type cueWord struct {
 	speakerID  string
 	spaced     bool // white space stands before it
 	first      bool // of its segment
+	words      int  // 1, or 0 for a further part of a word
 }
 
 // timed returns the words of segments with a time for each: one without takes
@@ -97,7 +101,7 @@ func timed(segments []Segment) []cueWord {
 	known := false
 	for _, s := range segments {
 		for i, part := range s.parts() {
-			w := cueWord{text: part.text, start: -1, end: -1, speakerID: s.SpeakerID, spaced: part.spaced, first: i == 0}
+			w := cueWord{text: part.text, start: -1, end: -1, speakerID: s.SpeakerID, spaced: part.spaced, first: i == 0, words: part.words}
 			if part.start != nil {
 				w.start = milliseconds(*part.start)
 			}
@@ -187,19 +191,21 @@ type part struct {
 	text       string
 	spaced     bool
 	start, end *float64
+	words      int
 }
 
 // parts cuts the segment's text into its words. What stands in it between two
 // words, other than white space, goes with the one before.
 func (s *Segment) parts() []part {
 	var parts []part
-	add := func(text string, spaced bool, start, end *float64) {
+	add := func(text string, spaced bool, start, end *float64, words int) {
 		for i, field := range strings.Fields(clean(text)) {
-			parts = append(parts, part{field, spaced || i > 0, start, end})
-			spaced = false
+			parts = append(parts, part{field, spaced || i > 0, start, end, words})
+			spaced, words = false, 0
 		}
 	}
 	rest := s.Text
+	spaced := s.spaced
 	for i, w := range s.Words {
 		text := strings.TrimSpace(w.Text)
 		at := strings.Index(rest, text)
@@ -212,11 +218,12 @@ func (s *Segment) parts() []part {
 				end = at + len(text) + next
 			}
 		}
-		spaced := i == 0 && s.spaced || at > 0 && unicode.IsSpace(rune(rest[at-1]))
-		add(rest[:end], spaced, w.Start, w.End)
+		add(rest[:end], spaced || leadingSpace(rest) > 0, w.Start, w.End, 1)
+		last, _ := utf8.DecodeLastRuneInString(rest[:end])
+		spaced = unicode.IsSpace(last)
 		rest = rest[end:]
 	}
-	add(rest, false, s.Start, s.End)
+	add(rest, spaced, s.Start, s.End, 0)
 	return parts
 }
 

@@ -156,7 +156,8 @@ func TestParagraphs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var all strings.Builder
 			heading := regexp.MustCompile(`^(\[\d+:\d\d:\d\d\] )?(speaker_\d+: )?`)
-			for _, p := range transcript.Paragraphs(tr.Segments()) {
+			for _, item := range transcript.Paragraphs(tr.Segments()) {
+				p := item.Text
 				if !strings.HasSuffix(p, "\n\n") || len(p) > 3200 {
 					t.Errorf("a paragraph of %d bytes ends with %q", len(p), p[max(len(p)-5, 0):])
 				}
@@ -164,6 +165,11 @@ func TestParagraphs(t *testing.T) {
 			}
 			if withoutSpace(all.String()) != withoutSpace(tr.Text) {
 				t.Errorf("the paragraphs have not the text")
+			}
+			if want := strings.Fields(tr.Text); name != "Chinese" && name != "long words" && name != "emoji" {
+				if diff := cmp.Diff(want, strings.Fields(all.String())); diff != "" {
+					t.Errorf("the words of the paragraphs (-want +got):\n%s", diff)
+				}
 			}
 		})
 	}
@@ -219,7 +225,7 @@ func TestSubtitles(t *testing.T) {
 			checkCues(t, cues)
 			var text strings.Builder
 			for _, c := range cues {
-				text.WriteString(strings.Join(c.Lines, " "))
+				text.WriteString(strings.Join(c.Lines, " ") + " ")
 			}
 			if len(cues) == 0 && name != "nothing" && name != "no times" && name != "text only" {
 				t.Fatal("no cues")
@@ -227,8 +233,13 @@ func TestSubtitles(t *testing.T) {
 			if len(cues) > 0 && withoutSpace(text.String()) != withoutSpace(tr.Text) {
 				t.Errorf("the cues have not the text")
 			}
-			srt := readCues(t, strings.Join(transcript.SRT(cues), ""), srtTimes, true)
-			vtt := strings.Join(transcript.VTT(cues), "")
+			if want := strings.Fields(tr.Text); len(cues) > 0 && name != "Chinese" && name != "long words" && name != "emoji" {
+				if diff := cmp.Diff(want, strings.Fields(text.String())); diff != "" {
+					t.Errorf("the words of the cues (-want +got):\n%s", diff)
+				}
+			}
+			srt := readCues(t, transcript.Join(transcript.SRT(cues)), srtTimes, true)
+			vtt := transcript.Join(transcript.VTT(cues))
 			if len(cues) > 0 && !strings.HasPrefix(vtt, "WEBVTT\n\n") {
 				t.Error("VTT without its header")
 			}

@@ -174,9 +174,11 @@ func pieces(s Segment) []Segment {
 	texts := split(s.Text)
 	done := 0
 	for i, text := range texts {
-		piece := Segment{SpeakerID: s.SpeakerID, Text: strings.TrimSpace(text), spaced: strings.TrimLeftFunc(text, unicode.IsSpace) != text}
+		piece := Segment{SpeakerID: s.SpeakerID, Text: strings.TrimSpace(text)}
 		if i == 0 {
 			piece.Words, piece.spaced, piece.paused = s.Words, s.spaced, s.paused
+		} else {
+			piece.spaced = strings.TrimSpace(texts[i-1]+text) != strings.TrimSpace(texts[i-1])+strings.TrimSpace(text)
 		}
 		piece.sentence = s.sentence && i == len(texts)-1
 		piece.Start, piece.End = share(s.Start, s.End, done, done+len(text), len(s.Text))

@@ -13,14 +13,41 @@ const (
 	paragraphBytes = 1200
 )
 
+// An Item is one piece of a rendered document: a paragraph or a cue. The texts
+// of all items, joined, are the document.
+type Item struct {
+	Text       string
+	Start, End *float64 // seconds; nil when unknown
+	Words      int
+}
+
+// take adds what a segment or a word has to the item.
+func (it *Item) take(start, end *float64, words int) {
+	if it.Start == nil {
+		it.Start = start
+	}
+	if end != nil && (it.End == nil || *end > *it.End) {
+		it.End = end
+	}
+	it.Words += words
+}
+
 // Paragraphs renders segments as text: paragraphs that end where the speaker
 // changes, at a pause of 2 s, and at the first end of a sentence after 600
 // characters. Each begins with its time and speaker, such as
 // "[0:12:34] speaker_0: ", as far as they are known, and ends with an empty
 // line. Joined, they are the whole text.
-func Paragraphs(segments []Segment) []string {
-	var paragraphs []string
+func Paragraphs(segments []Segment) []Item {
+	var paragraphs []Item
+	var item Item
 	var b strings.Builder
+	end := func() {
+		b.WriteString("\n\n")
+		item.Text = b.String()
+		paragraphs = append(paragraphs, item)
+		b.Reset()
+		item = Item{}
+	}
 	length := 0 // of the text in b, without what it begins with
 	for i, s := range segments {
 		switch {
@@ -28,9 +55,7 @@ func Paragraphs(segments []Segment) []string {
 		case s.SpeakerID != segments[i-1].SpeakerID, s.paused,
 			length > paragraphChars && segments[i-1].sentence,
 			length+len(s.Text) > paragraphBytes:
-			b.WriteString("\n\n")
-			paragraphs = append(paragraphs, b.String())
-			b.Reset()
+			end()
 			length = 0
 		case s.spaced:
 			b.WriteByte(' ')
@@ -40,10 +65,10 @@ func Paragraphs(segments []Segment) []string {
 		}
 		b.WriteString(s.Text)
 		length += len(s.Text)
+		item.take(s.Start, s.End, len(s.Words))
 	}
 	if len(segments) > 0 {
-		b.WriteString("\n\n")
-		paragraphs = append(paragraphs, b.String())
+		end()
 	}
 	return paragraphs
 }

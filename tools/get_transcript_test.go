@@ -1,0 +1,277 @@
+package tools_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"kie-mcp/kie/sandbox"
+	"kie-mcp/tools"
+)
+
+// walk reads all pages of a transcript and returns them.
+func walk(t *testing.T, h *host, arguments map[string]any) []answer {
+	t.Helper()
+	var pages []answer
+	for range 1000 {
+		a := h.call(t, "get_transcript", arguments)
+		if a.isError {
+			t.Fatalf("page %d: %s", len(pages), a.text)
+		}
+		pages = append(pages, a)
+		cursor, ok := a.get("next_cursor").(string)
+		if !ok {
+			return pages
+		}
+		if !strings.Contains(a.get("next").(string), cursor) {
+			t.Errorf("next does not name the next call: %s", a.get("next"))
+		}
+		arguments["cursor"] = cursor
+	}
+	t.Fatal("there is no end of pages")
+	return nil
+}
+
+// chinese is a transcript of characters without spaces, of two speakers.
+func chinese() sandbox.Answer {
+	type word struct {
+		Text    string  `json:"text"`
+		Start   float64 `json:"start"`
+		End     float64 `json:"end"`
+		Speaker string  `json:"speaker_id"`
+	}
+	var words []word
+	for i, r := range []rune(strings.Repeat("你好，世界。今天天气很好！", 200)) {
+		words = append(words, word{string(r), float64(i) / 4, float64(i)/4 + 0.2, fmt.Sprint("speaker_", i/70%2)})
+	}
+	result, err := json.Marshal(map[string]any{"resultObject": map[string]any{"words": words}})
+	if err != nil {
+		panic(err)
+	}
+	return finished(string(result))
+}
+
+// TestPages checks that the pages of a transcript, joined, are the whole, for
+// every format and filter, and that none passes the limit.
+func TestPages(t *testing.T) {
+	shapes := map[string]sandbox.Answer{
+		"hour":      sandbox.Speech("t", 3600),
+		"minute":    sandbox.Speech("t", 60),
+		"chinese":   chinese(),
+		"text":      finished(`{"resultObject":{"text":"` + strings.Repeat("Only text, no words. ", 2000) + `"}}`),
+		"one word":  finished(`{"resultObject":{"text":"Hi","words":[{"text":"Hi","start":1,"end":2}]}}`),
+		"long word": finished(`{"resultObject":{"words":[{"text":"` + strings.Repeat("w", 9000) + `","start":1,"end":2}]}}`),
+		"escapes":   finished(`{"resultObject":{"words":[` + strings.TrimSuffix(strings.Repeat(`{"text":"\"\\\u0001","start":1,"end":2},{"text":" ","type":"spacing"},`, 3000), ",") + `]}}`),
+	}
+	filters := map[string]map[string]any{
+		"all":     {},
+		"speaker": {"speaker": "speaker_1"},
+		"window":  {"from_seconds": 10, "to_seconds": 40.5},
+		"find":    {"find": "The  LAMP"},
+	}
+	for name, answer := range shapes {
+		for _, limit := range []int{4_000, 20_000, 100_000} {
+			for filter, extra := range filters {
+				t.Run(fmt.Sprint(name, " ", limit, " ", filter), func(t *testing.T) {
+					if filter == "speaker" && name != "hour" && name != "minute" && name != "chinese" {
+						t.Skip("nobody is named there")
+					}
+					small := newHost(t, func(c *tools.Config) { c.MaxResultBytes = limit })
+					small.sandbox.Script(sandbox.Jobs, "t", answer)
+					for _, format := range []string{"text", "segments", "words", "srt", "vtt"} {
+						if name == "text" && (format == "srt" || format == "vtt") {
+							continue
+						}
+						checkPages(t, small, limit, format, extra, name == "long word")
+					}
+					if n := len(small.sandbox.Requests()); n != 1 {
+						t.Errorf("%d requests to kie.ai for all pages of all formats, want 1", n)
+					}
+				})
+			}
+		}
+	}
+}
+
+func checkPages(t *testing.T, h *host, limit int, format string, filter map[string]any, cuts bool) {
+	t.Helper()
+	arguments := map[string]any{"task_id": "t", "format": format}
+	for name, value := range filter {
+		arguments[name] = value
+	}
+	var content strings.Builder
+	var list []any
+	words := 0.0
+	for _, page := range walk(t, h, arguments) {
+		if len(page.text) > limit {
+			t.Errorf("%s: a page of %d bytes, limit %d", format, len(page.text), limit)
+		}
+		if text, ok := page.get("content").(string); ok {
+			content.WriteString(text)
+		}
+		for _, name := range []string{"segments", "words"} {
+			if items, ok := page.get(name).([]any); ok {
+				list = append(list, items...)
+			}
+		}
+		words += page.get("page.words").(float64)
+	}
+	if cuts && format == "words" {
+		return // a word that is longer than a page is cut, which a warning says
+	}
+	if len(filter) == 0 && (format == "text" || format == "srt" || format == "vtt") {
+		uri := "kie://tasks/t/transcript." + strings.Replace(format, "text", "txt", 1)
+		if diff := cmp.Diff(h.read(t, uri), content.String()); diff != "" {
+			t.Errorf("%s: the pages are not the whole (-whole +pages):\n%.500s", format, diff)
+		}
+	}
+	whole := newWhole(t, h, format, filter)
+	if diff := cmp.Diff(whole.content, content.String()); diff != "" {
+		t.Errorf("%s: pages of another size give another text (-want +got):\n%.500s", format, diff)
+	}
+	if diff := cmp.Diff(whole.list, list); diff != "" {
+		t.Errorf("%s: pages of another size give other items (-want +got):\n%.500s", format, diff)
+	}
+	if words != whole.words {
+		t.Errorf("%s: the pages have %v words, want %v", format, words, whole.words)
+	}
+}
+
+// A whole is a document as pages of 100,000 bytes give it.
+type whole struct {
+	content string
+	list    []any
+	words   float64
+}
+
+func newWhole(t *testing.T, from *host, format string, filter map[string]any) whole {
+	t.Helper()
+	h := newHost(t, func(c *tools.Config) {
+		c.MaxResultBytes = 100_000
+		c.Client = from.client
+	})
+	arguments := map[string]any{"task_id": "t", "format": format}
+	for name, value := range filter {
+		arguments[name] = value
+	}
+	var w whole
+	var content strings.Builder
+	for _, page := range walk(t, h, arguments) {
+		if text, ok := page.get("content").(string); ok {
+			content.WriteString(text)
+		}
+		for _, name := range []string{"segments", "words"} {
+			if items, ok := page.get(name).([]any); ok {
+				w.list = append(w.list, items...)
+			}
+		}
+		w.words += page.get("page.words").(float64)
+	}
+	w.content = content.String()
+	return w
+}
+
+// read reads a resource.
+func (h *host) read(t *testing.T, uri string) string {
+	t.Helper()
+	result, err := h.ReadResource(t.Context(), mcp.ReadResourceRequest{Params: mcp.ReadResourceParams{URI: uri}})
+	if err != nil {
+		t.Fatalf("%s: %v", uri, err)
+	}
+	return result.Contents[0].(mcp.TextResourceContents).Text
+}
+
+// TestQueryContinues checks that the words of query_task go on in the call
+// that its next names.
+func TestQueryContinues(t *testing.T) {
+	h := newHost(t)
+	a := h.call(t, "query_task", id("demo-hour"))
+	_, arguments, ok := strings.Cut(a.get("next").(string), "get_transcript ")
+	arguments, _, _ = strings.Cut(arguments, "}")
+	var call map[string]any
+	if err := json.Unmarshal([]byte(arguments+"}"), &call); !ok || err != nil {
+		t.Fatalf("%v: %s", err, a.get("next"))
+	}
+	words := a.get("result.transcript.words").([]any)
+	for _, page := range walk(t, h, call) {
+		words = append(words, page.get("words").([]any)...)
+	}
+	if len(words) != 8940 {
+		t.Errorf("%d words, want 8940", len(words))
+	}
+}
+
+func TestTranscriptErrors(t *testing.T) {
+	h := newHost(t)
+	h.sandbox.Script(sandbox.Jobs, "pending", record(`"state":"waiting"`))
+	h.sandbox.Script(sandbox.Jobs, "untimed", finished(`{"resultObject":{"words":[{"text":"Hi"}]}}`))
+	first := h.call(t, "get_transcript", id("demo-hour")).get("next_cursor").(string)
+	tests := []struct {
+		name      string
+		arguments map[string]any
+		want      map[string]any
+	}{
+		{"pending", id("pending"), map[string]any{"error.kind": "not_ready", "error.retryable": true, "error.next": `~query_task {"task_id":"pending","wait_seconds":45}`}},
+		{"failed", id("demo-failed"), map[string]any{"error.kind": "no_transcript", "error.next": "~query_task"}},
+		{"another result", id("demo-image-to-video"), map[string]any{"error.kind": "no_transcript", "error.message": "~its result is media"}},
+		{"unknown", id("nope"), map[string]any{"error.kind": "not_found"}},
+		{"subtitles without times", map[string]any{"task_id": "untimed", "format": "srt"}, map[string]any{"error.kind": "no_transcript", "error.next": "~text"}},
+		{"unknown speaker", map[string]any{"task_id": "demo-hour", "speaker": "bob"}, map[string]any{"error.kind": "invalid_arguments", "error.message": "~speaker_0, speaker_1"}},
+		{"unknown format", map[string]any{"task_id": "demo-hour", "format": "pdf"}, map[string]any{"error.kind": "invalid_arguments", "error.message": "~'text', 'segments', 'words', 'srt', 'vtt'"}},
+		{"a long phrase", map[string]any{"task_id": "demo-hour", "find": strings.Repeat("x", 101)}, map[string]any{"error.kind": "invalid_arguments", "error.message": "~at most 100 characters"}},
+		{"a cursor that is none", map[string]any{"task_id": "demo-hour", "cursor": "5"}, map[string]any{"error.kind": "invalid_arguments", "error.message": "~cursor"}},
+		{"the cursor of another format", map[string]any{"task_id": "demo-hour", "format": "srt", "cursor": first}, map[string]any{"error.kind": "invalid_arguments"}},
+		{"the cursor of another filter", map[string]any{"task_id": "demo-hour", "speaker": "speaker_0", "cursor": first}, map[string]any{"error.kind": "invalid_arguments"}},
+		{"the cursor of another task", map[string]any{"task_id": "task_12345678", "cursor": first}, map[string]any{"error.kind": "invalid_arguments"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			h.call(t, "get_transcript", test.arguments).expect(t, test.want)
+		})
+	}
+	h.call(t, "get_transcript", map[string]any{"task_id": "demo-hour", "find": "submarine"}).expect(t, map[string]any{
+		"content": nil, "next_cursor": nil, "next": "~not said", "page.words": 0, "total_words": 8940,
+	})
+	h.call(t, "get_transcript", map[string]any{"task_id": "demo-hour", "find": "LETTERS from  Home", "from_seconds": 3500}).expect(t, map[string]any{
+		"content": "~three letters from home.", "next": "This is the end.",
+	})
+}
+
+func TestResources(t *testing.T) {
+	h := newHost(t)
+	templates, err := h.ListResourceTemplates(t.Context(), mcp.ListResourceTemplatesRequest{})
+	if err != nil || len(templates.ResourceTemplates) != 2 {
+		t.Fatalf("templates: %v, %v", templates, err)
+	}
+	var whole struct {
+		Result struct{ Transcript struct{ Words []any } }
+	}
+	if err := json.Unmarshal([]byte(h.read(t, "kie://tasks/demo-hour")), &whole); err != nil || len(whole.Result.Transcript.Words) != 8940 {
+		t.Errorf("%d words, %v", len(whole.Result.Transcript.Words), err)
+	}
+	h.sandbox.Script(sandbox.Jobs, "a/b**c%", record(`"state":"waiting"`))
+	if text := h.read(t, "kie://tasks/a%2Fb%2A%2Ac%25"); !strings.Contains(text, `"outcome":"pending"`) {
+		t.Errorf("an encoded ID: %s", text)
+	}
+	for uri, want := range map[string]string{
+		"kie://tasks/demo-hour/transcript.pdf":   "there are txt, srt and vtt",
+		"kie://tasks/nope":                       "not_found",
+		"kie://tasks/nope/transcript.srt":        "not_found",
+		"kie://tasks/demo-failed/transcript.vtt": "no_transcript",
+		"kie://tasks/a%20b":                      "without spaces",
+		"kie://tasks/" + plantedKey:              "not_found",
+	} {
+		_, err := h.ReadResource(t.Context(), mcp.ReadResourceRequest{Params: mcp.ReadResourceParams{URI: uri}})
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), `"next"`) {
+			t.Errorf("%s: %v, want %s", uri, err, want)
+		}
+		if err != nil {
+			checkNoKey(t, err.Error())
+		}
+	}
+	checkNoKey(t, h.log.String())
+}
