@@ -150,3 +150,47 @@ func memoryMiB(b *testing.B, pid int, field string) float64 {
 	fmt.Sscan(after, &kB)
 	return kB / 1024
 }
+
+// BenchmarkTranscript measures get_transcript over stdio for 1, 2, 4, 8 and 10
+// hours of speech: the first page, with the request to a kie.ai on loopback,
+// and a later page of each format. It reports the medians, and the memory
+// that the server has at its peak.
+func BenchmarkTranscript(b *testing.B) {
+	api := sandbox.New()
+	for _, hours := range []int{1, 2, 4, 8, 10} {
+		api.Script(sandbox.Jobs, fmt.Sprint(hours, "h"), sandbox.Speech("t", float64(hours)*3600))
+	}
+	server := httptest.NewServer(manyTasks(api))
+	defer server.Close()
+	binary := build(b, ".")
+	for _, hours := range []int{1, 2, 4, 8, 10} {
+		b.Run(fmt.Sprint(hours, "h"), func(b *testing.B) {
+			took := make(map[string][]time.Duration)
+			var peak float64
+			for b.Loop() {
+				stdin, stdout, cmd := serveStdio(b, binary, "KIE_API_KEY="+sandbox.Key, "KIE_BASE_URL="+server.URL)
+				for i, format := range []string{"first", "text", "segments", "words", "srt"} {
+					arguments := fmt.Sprintf(`{"task_id":"%dh"}`, hours)
+					if i > 0 {
+						arguments = fmt.Sprintf(`{"task_id":"%dh","format":%q,"from_seconds":1800}`, hours, format)
+					}
+					start := time.Now()
+					fmt.Fprintf(stdin, `{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"get_transcript","arguments":%s}}`+"\n", i+2, arguments)
+					line, err := stdout.ReadString('\n')
+					if err != nil || !strings.Contains(line, "next_cursor") {
+						b.Fatal(line, err)
+					}
+					took[format] = append(took[format], time.Since(start))
+				}
+				peak = max(peak, memoryMiB(b, cmd.Process.Pid, "VmHWM:"))
+				stdin.Close()
+				cmd.Wait()
+			}
+			for format, times := range took {
+				b.ReportMetric(milliseconds(times), format+"-ms")
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(peak, "MiB-peak")
+		})
+	}
+}

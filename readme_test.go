@@ -104,7 +104,7 @@ func TestREADMETables(t *testing.T) {
 		}
 	}
 	kinds := []kie.Kind{kie.Unauthorized, kie.InsufficientCredits, kie.NotFound, kie.InvalidRequest, kie.RateLimited,
-		kie.Maintenance, kie.Upstream, kie.BadResponse, kie.Timeout, kie.Network, kie.Canceled, "invalid_arguments", "busy", "internal"}
+		kie.Maintenance, kie.Upstream, kie.BadResponse, kie.Timeout, kie.Network, kie.Canceled, "invalid_arguments", "not_ready", "no_transcript", "busy", "internal"}
 	for _, kind := range kinds {
 		if !strings.Contains(readme, "\n| `"+string(kind)+"` |") {
 			t.Errorf("the table lacks the kind %s", kind)

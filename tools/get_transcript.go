@@ -80,7 +80,7 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 	if err != nil {
 		return nil, err
 	}
-	if document.first, err = args.start(document.length()); err != nil {
+	if document.first, err = args.start(document.count); err != nil {
 		return nil, err
 	}
 	page := &transcriptPage{

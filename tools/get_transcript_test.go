@@ -205,6 +205,18 @@ func TestQueryContinues(t *testing.T) {
 	}
 }
 
+// TestWalk reads an hour of speech as text: in a few calls, and with one
+// request to kie.ai.
+func TestWalk(t *testing.T) {
+	h := newHost(t)
+	if n := len(walk(t, h, id("demo-hour"))); n > 4 {
+		t.Errorf("%d calls, want at most 4", n)
+	}
+	if n := len(h.sandbox.Requests()); n != 1 {
+		t.Errorf("%d requests to kie.ai, want 1", n)
+	}
+}
+
 func TestTranscriptErrors(t *testing.T) {
 	h := newHost(t)
 	h.sandbox.Script(sandbox.Jobs, "pending", record(`"state":"waiting"`))

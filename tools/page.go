@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,8 @@ import (
 // A document is a transcript in one format, as a list of items that are never
 // cut: paragraphs or cues, segments, or words. Just one of the lists is used.
 type document struct {
-	items    []transcript.Item
+	count    int // of the items
+	item     func(i int) transcript.Item
 	segments []transcript.Segment
 	words    []transcript.Word
 	first    int // the item that the page begins with
@@ -24,15 +26,16 @@ type document struct {
 func render(taskID, format string, segments []transcript.Segment) (document, error) {
 	switch format {
 	case "segments":
-		return document{segments: segments}, nil
+		return document{count: len(segments), segments: segments}, nil
 	case "words":
 		var words []transcript.Word
 		for _, s := range segments {
 			words = append(words, s.Words...)
 		}
-		return document{words: words}, nil
+		return document{count: len(words), words: words}, nil
 	case "text", "txt":
-		return document{items: transcript.Paragraphs(segments)}, nil
+		paragraphs := transcript.Paragraphs(segments)
+		return document{count: len(paragraphs), item: func(i int) transcript.Item { return paragraphs[i] }}, nil
 	}
 	cues := transcript.Cues(segments)
 	if len(cues) == 0 && len(segments) > 0 {
@@ -42,18 +45,26 @@ func render(taskID, format string, segments []transcript.Segment) (document, err
 		}
 	}
 	if format == "srt" {
-		return document{items: transcript.SRT(cues)}, nil
+		return document{count: len(cues), item: func(i int) transcript.Item { return transcript.SRT(cues, i) }}, nil
 	}
-	return document{items: transcript.VTT(cues)}, nil
+	named := transcript.HasSpeakers(cues)
+	return document{count: len(cues), item: func(i int) transcript.Item { return transcript.VTT(cues, named, i) }}, nil
 }
 
-func (d *document) length() int { return len(d.items) + len(d.segments) + len(d.words) }
+// text is the whole document, of items.
+func (d *document) text() string {
+	var b strings.Builder
+	for i := range d.count {
+		b.WriteString(d.item(i).Text)
+	}
+	return b.String()
+}
 
 // size is how many bytes of JSON an item takes.
 func (d *document) size(i int) int {
 	switch {
-	case d.items != nil:
-		return jsonLen(d.items[i].Text)
+	case d.item != nil:
+		return jsonLen(d.item(i).Text)
 	case d.segments != nil:
 		return len(encode(d.segments[i])) + len(",")
 	}
@@ -75,8 +86,9 @@ func (p *transcriptPage) show(to int) {
 	}
 	var content strings.Builder
 	switch {
-	case d.items != nil:
-		for _, item := range d.items[d.first:to] {
+	case d.item != nil:
+		for i := d.first; i < to; i++ {
+			item := d.item(i)
 			content.WriteString(item.Text)
 			take(item.Start, item.End, item.Words)
 		}
@@ -87,21 +99,21 @@ func (p *transcriptPage) show(to int) {
 			take(s.Start, s.End, len(s.Words))
 		}
 	default:
-		p.Words = d.words[min(d.first, len(d.words)):to]
+		p.Words = d.words[d.first:to]
 		for _, w := range p.Words {
 			take(w.Start, w.End, 1)
 		}
 	}
 	p.Page, p.NextCursor = info, ""
 	switch {
-	case to < d.length():
+	case to < d.count:
 		p.NextCursor = p.args.cursor(to)
 		following := p.args
 		following.Cursor = p.NextCursor
 		p.Next = fmt.Sprintf("There is more: call get_transcript %s.", encode(following))
-	case d.length() == 0 && p.args.Find != "":
+	case d.count == 0 && p.args.Find != "":
 		p.Next = "The phrase is not said there. Try fewer or other words, or read the transcript without find."
-	case d.length() == 0:
+	case d.count == 0:
 		p.Next = "Nothing is said there."
 	default:
 		p.Next = "This is the end."
@@ -116,13 +128,13 @@ func (p *transcriptPage) fit(maxBytes int) {
 	}
 	room := maxBytes - len(encode(p)) - notesRoom
 	to := p.document.first
-	for to < p.document.length() {
+	for to < p.document.count {
 		if room -= p.document.size(to); room < 0 {
 			break
 		}
 		to++
 	}
-	if to == p.document.first && to < p.document.length() {
+	if to == p.document.first && to < p.document.count {
 		p.shorten(to, room+p.document.size(to))
 		to++
 	}
@@ -134,18 +146,23 @@ func (p *transcriptPage) fit(maxBytes int) {
 func (p *transcriptPage) shorten(i, room int) {
 	d := &p.document
 	switch {
-	case d.items != nil:
-		item := d.items[i]
-		item.Text = cut(item.Text, room-len("…"))
-		d.items = append(append([]transcript.Item(nil), d.items[:i]...), append([]transcript.Item{item}, d.items[i+1:]...)...)
+	case d.item != nil:
+		whole := d.item
+		d.item = func(j int) transcript.Item {
+			item := whole(j)
+			if j == i {
+				item.Text = cut(item.Text, room-len("…"))
+			}
+			return item
+		}
 	case d.segments != nil:
 		s := d.segments[i]
 		s.SpeakerID, s.Text = cut(s.SpeakerID, 64), cut(s.Text, room-200)
-		d.segments = append(append([]transcript.Segment(nil), d.segments[:i]...), append([]transcript.Segment{s}, d.segments[i+1:]...)...)
+		d.segments = slices.Replace(slices.Clone(d.segments), i, i+1, s)
 	default:
 		w := d.words[i]
 		w.SpeakerID, w.Text = cut(w.SpeakerID, 64), cut(w.Text, room-200)
-		d.words = append(append([]transcript.Word(nil), d.words[:i]...), append([]transcript.Word{w}, d.words[i+1:]...)...)
+		d.words = slices.Replace(slices.Clone(d.words), i, i+1, w)
 	}
 	p.warn("An item was longer than an answer may be and is cut.")
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"kie-mcp/kie"
-	"kie-mcp/kie/transcript"
 )
 
 // resourcePrefix begins the URIs of all resources; the ID of a task follows,
@@ -107,7 +106,7 @@ func (s *Server) read(ctx context.Context, c *call, uri string) (Document, error
 	if err != nil {
 		return Document{}, err
 	}
-	return Document{URI: uri, MIMEType: mimeType, Text: c.client.Redact(transcript.Join(d.items))}, nil
+	return Document{URI: uri, MIMEType: mimeType, Text: c.client.Redact(d.text())}, nil
 }
 
 // parseURI reads the ID of a task and, if the URI is of its transcript, the

@@ -23,7 +23,7 @@ func TestClients(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := dial(t, name, s.url)
 			list, err := c.ListTools(t.Context(), mcp.ListToolsRequest{})
-			if err != nil || len(list.Tools) != 2 {
+			if err != nil || len(list.Tools) != 3 {
 				t.Fatalf("list: %v, %v", list, err)
 			}
 			answer, err := c.CallTool(t.Context(), query("task_12345678"))

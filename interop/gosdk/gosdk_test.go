@@ -106,7 +106,7 @@ func TestCalls(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			session := connect(t, transport(url))
 			list, err := session.ListTools(t.Context(), nil)
-			if err != nil || len(list.Tools) != 2 {
+			if err != nil || len(list.Tools) != 3 {
 				t.Fatalf("list: %v, %v", list, err)
 			}
 			if text, isError, err := call(t.Context(), session, "task_12345678"); err != nil || isError || !strings.Contains(text, `"total_words":26`) {

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,20 +32,53 @@ const (
 // has a time.
 func Cues(segments []Segment) []Cue {
 	words := timed(segments)
-	var cues []Cue
-	for i := range words {
-		w := &words[i]
-		last := len(cues) - 1
-		if i == 0 || w.first || !cues[last].add(w) {
-			cues = append(cues, Cue{Start: w.start, End: w.end, SpeakerID: w.speakerID, Lines: []string{w.text}, Words: w.words})
+	cues := make([]Cue, 0, len(words)/6)
+	for from := 0; from < len(words); {
+		to := from + 1
+		for to < len(words) && !words[to].first {
+			to++
 		}
+		cues = append(cues, balance(words[from:to])...)
+		from = to
 	}
 	return arrange(cues)
 }
 
+// balance lays the words of a segment out in as few cues as they take, about
+// equally long: a last cue of one word would be gone before it is seen.
+func balance(words []cueWord) []Cue {
+	cues := layOut(words, maxColumns*maxLines)
+	total := 0
+	for _, w := range words {
+		total += width(w.text) + 1
+	}
+	for most := total / len(cues); len(cues) > 1; most++ {
+		if even := layOut(words, most); len(even) == len(cues) {
+			return even
+		}
+	}
+	return cues
+}
+
+// layOut fills cues with words, each up to so many columns in all.
+func layOut(words []cueWord, most int) []Cue {
+	var cues []Cue
+	for i := range words {
+		w := &words[i]
+		if last := len(cues) - 1; i == 0 || !cues[last].add(w, most) {
+			cues = append(cues, Cue{Start: w.start, End: w.end, SpeakerID: w.speakerID, Lines: []string{w.text}, Words: w.words})
+		}
+	}
+	return cues
+}
+
 // add puts a word into the cue, if there is room for it.
-func (c *Cue) add(w *cueWord) bool {
-	if max(w.end, c.End)-c.Start > maxCue {
+func (c *Cue) add(w *cueWord, most int) bool {
+	columns := width(w.text)
+	for _, line := range c.Lines {
+		columns += width(line) + 1
+	}
+	if columns > most || max(w.end, c.End)-c.Start > maxCue {
 		return false
 	}
 	last := len(c.Lines) - 1
@@ -97,9 +131,14 @@ type cueWord struct {
 // the end of the word before, or else the start of the next. It returns none
 // if no word has a time.
 func timed(segments []Segment) []cueWord {
-	var words []cueWord
+	count := 0
+	for i := range segments {
+		count += len(segments[i].Words)
+	}
+	words := make([]cueWord, 0, count)
 	known := false
-	for _, s := range segments {
+	for j := range segments {
+		s := &segments[j]
 		for i, part := range s.parts() {
 			w := cueWord{text: part.text, start: -1, end: -1, speakerID: s.SpeakerID, spaced: part.spaced, first: i == 0, words: part.words}
 			if part.start != nil {
@@ -116,11 +155,14 @@ func timed(segments []Segment) []cueWord {
 		return nil
 	}
 	fill(words)
-	var fitting []cueWord
-	for _, w := range words {
-		fitting = append(fitting, w.narrow()...)
+	for i := 0; i < len(words); i++ {
+		if width(words[i].text) > maxColumns {
+			parts := words[i].narrow()
+			words = slices.Replace(words, i, i+1, parts...)
+			i += len(parts) - 1
+		}
 	}
-	return fitting
+	return words
 }
 
 // fill gives times to the words that have none, marked by -1.
@@ -151,9 +193,6 @@ func milliseconds(seconds float64) int64 {
 // its time by width.
 func (w cueWord) narrow() []cueWord {
 	total := width(w.text)
-	if total <= maxColumns {
-		return []cueWord{w}
-	}
 	var parts []cueWord
 	part, columns, done := w, 0, 0
 	part.text = ""
@@ -197,7 +236,7 @@ type part struct {
 // parts cuts the segment's text into its words. What stands in it between two
 // words, other than white space, goes with the one before.
 func (s *Segment) parts() []part {
-	var parts []part
+	parts := make([]part, 0, len(s.Words))
 	add := func(text string, spaced bool, start, end *float64, words int) {
 		for i, field := range strings.Fields(clean(text)) {
 			parts = append(parts, part{field, spaced || i > 0, start, end, words})
@@ -229,6 +268,9 @@ func (s *Segment) parts() []part {
 
 // clean replaces control characters, which players do not show alike.
 func clean(text string) string {
+	if !strings.ContainsFunc(text, unicode.IsControl) {
+		return text
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '

@@ -238,8 +238,8 @@ func TestSubtitles(t *testing.T) {
 					t.Errorf("the words of the cues (-want +got):\n%s", diff)
 				}
 			}
-			srt := readCues(t, transcript.Join(transcript.SRT(cues)), srtTimes, true)
-			vtt := transcript.Join(transcript.VTT(cues))
+			srt := readCues(t, file(cues, "srt"), srtTimes, true)
+			vtt := file(cues, "vtt")
 			if len(cues) > 0 && !strings.HasPrefix(vtt, "WEBVTT\n\n") {
 				t.Error("VTT without its header")
 			}
@@ -262,6 +262,27 @@ func TestSubtitles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// file is the whole file that cues make.
+func file(cues []transcript.Cue, format string) string {
+	var items []transcript.Item
+	for i := range cues {
+		if format == "srt" {
+			items = append(items, transcript.SRT(cues, i))
+		} else {
+			items = append(items, transcript.VTT(cues, transcript.HasSpeakers(cues), i))
+		}
+	}
+	return joined(items)
+}
+
+func joined(items []transcript.Item) string {
+	var b strings.Builder
+	for _, it := range items {
+		b.WriteString(it.Text)
+	}
+	return b.String()
 }
 
 // checkCues checks what holds for all subtitles.

@@ -2,56 +2,44 @@ package transcript
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// SRT renders cues as SubRip: an item for each, which joined are the whole
-// file. SubRip has no escapes and no names, so an arrow in the text becomes
-// "->".
-func SRT(cues []Cue) []Item {
-	items := make([]Item, len(cues))
-	for i, c := range cues {
-		text := strings.ReplaceAll(strings.Join(c.Lines, "\n"), "-->", "->")
-		items[i] = c.item(fmt.Sprintf("%d\n%s --> %s\n%s\n\n", i+1, clock(c.Start, ','), clock(c.End, ','), text))
-	}
-	return items
+// SRT renders the cue with an index as SubRip. The items of all cues, joined,
+// are the file. SubRip has no escapes and no names, so an arrow in the text
+// becomes "->".
+func SRT(cues []Cue, i int) Item {
+	c := &cues[i]
+	text := strings.ReplaceAll(strings.Join(c.Lines, "\n"), "-->", "->")
+	return c.item(fmt.Sprintf("%d\n%s --> %s\n%s\n\n", i+1, clock(c.Start, ','), clock(c.End, ','), text))
 }
 
-// VTT renders cues as WebVTT: an item for each, the first with the header,
-// which joined are the whole file. Where there is more than one speaker, each
-// cue names its own.
-func VTT(cues []Cue) []Item {
+// VTT renders the cue with an index as WebVTT, the first with the header of
+// the file. The items of all cues, joined, are the file. With named set, each
+// cue names its speaker.
+func VTT(cues []Cue, named bool, i int) Item {
+	c := &cues[i]
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
-	several := false
-	for _, c := range cues {
-		several = several || c.SpeakerID != cues[0].SpeakerID
+	text := escape(strings.Join(c.Lines, "\n"))
+	if named && c.SpeakerID != "" {
+		text = "<v " + escape(strings.Join(strings.Fields(clean(c.SpeakerID)), " ")) + ">" + text
 	}
-	items := make([]Item, len(cues))
-	for i, c := range cues {
-		text := escape(strings.Join(c.Lines, "\n"))
-		if several && c.SpeakerID != "" {
-			text = "<v " + escape(strings.Join(strings.Fields(clean(c.SpeakerID)), " ")) + ">" + text
-		}
-		items[i] = c.item(fmt.Sprintf("%s --> %s\n%s\n\n", clock(c.Start, '.'), clock(c.End, '.'), text))
+	text = fmt.Sprintf("%s --> %s\n%s\n\n", clock(c.Start, '.'), clock(c.End, '.'), text)
+	if i == 0 {
+		text = "WEBVTT\n\n" + text
 	}
-	if len(items) > 0 {
-		items[0].Text = "WEBVTT\n\n" + items[0].Text
-	}
-	return items
+	return c.item(text)
+}
+
+// HasSpeakers reports whether more than one speaker is in the cues.
+func HasSpeakers(cues []Cue) bool {
+	return slices.ContainsFunc(cues, func(c Cue) bool { return c.SpeakerID != cues[0].SpeakerID })
 }
 
 func (c *Cue) item(text string) Item {
 	start, end := float64(c.Start)/1000, float64(c.End)/1000
 	return Item{text, &start, &end, c.Words}
-}
-
-// Join returns the document that the items make.
-func Join(items []Item) string {
-	var b strings.Builder
-	for _, it := range items {
-		b.WriteString(it.Text)
-	}
-	return b.String()
 }
 
 // clock writes milliseconds as hours, minutes, seconds and milliseconds, with

@@ -1,0 +1,93 @@
+package transcript_test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"kie-mcp/kie/transcript"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestGolden renders the transcripts of testdata, each an archive with its
+// entries and what is made of them.
+func TestGolden(t *testing.T) {
+	for _, name := range []string{"documented", "dialogue", "chinese"} {
+		t.Run(name, func(t *testing.T) {
+			path := "testdata/" + name + ".txtar"
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var entries []transcript.Word
+			if err := json.Unmarshal(archive.Files[0].Data, &entries); err != nil {
+				t.Fatal(err)
+			}
+			segments := transcript.New("", entries).Segments()
+			cues := transcript.Cues(segments)
+			var lines strings.Builder
+			for _, s := range segments {
+				line, err := json.Marshal(s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				lines.Write(append(line, '\n'))
+			}
+			got := &txtar.Archive{Comment: archive.Comment, Files: []txtar.File{
+				archive.Files[0],
+				{Name: "segments", Data: []byte(lines.String())},
+				{Name: "txt", Data: []byte(joined(transcript.Paragraphs(segments)))},
+				{Name: "srt", Data: []byte(file(cues, "srt"))},
+				{Name: "vtt", Data: []byte(file(cues, "vtt"))},
+			}}
+			if *update {
+				if err := os.WriteFile(path, txtar.Format(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(string(txtar.Format(archive)), string(txtar.Format(got))); diff != "" && !*update {
+				t.Errorf("-update writes the file anew (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// FuzzRender checks what holds for the segments and the cues of any words.
+func FuzzRender(f *testing.F) {
+	f.Add("Hello there. How are you?|speaker_0|1.5|2.5", uint8(3))
+	f.Add("一二三。四五|a|0|0\n--> x|b|5|4\nend||-1|1e9", uint8(1))
+	f.Fuzz(func(t *testing.T, source string, step uint8) {
+		var entries []transcript.Word
+		var text strings.Builder
+		at := 0.0
+		for i, field := range strings.FieldsFunc(strings.ToValidUTF8(source, ""), func(r rune) bool { return r == '|' || r == ' ' }) {
+			if i > 0 {
+				entries = append(entries, transcript.Word{Text: " ", Type: "spacing"})
+			}
+			start, end := at, at+float64(i%5)/2-0.3
+			w := transcript.Word{Text: field, SpeakerID: []string{"", "a", "b"}[i/3%3]}
+			if i%4 > 0 {
+				w.Start, w.End = &start, &end
+			}
+			entries = append(entries, w)
+			at += float64(step) / 10
+		}
+		tr := transcript.New("", entries)
+		for _, s := range tr.Segments() {
+			text.WriteString(s.Text)
+		}
+		if withoutSpace(text.String()) != withoutSpace(tr.Text) {
+			t.Errorf("the segments have %q of %q", text.String(), tr.Text)
+		}
+		cues := transcript.Cues(tr.Segments())
+		checkCues(t, cues)
+		readCues(t, file(cues, "srt"), srtTimes, true)
+		readCues(t, strings.TrimPrefix(file(cues, "vtt"), "WEBVTT\n\n"), vttTimes, false)
+	})
+}
