@@ -155,14 +155,19 @@ func timed(segments []Segment) []cueWord {
 		return nil
 	}
 	fill(words)
-	for i := 0; i < len(words); i++ {
-		if width(words[i].text) > maxColumns {
-			parts := words[i].narrow()
-			words = slices.Replace(words, i, i+1, parts...)
-			i += len(parts) - 1
+	isWide := func(w cueWord) bool { return width(w.text) > maxColumns }
+	if !slices.ContainsFunc(words, isWide) {
+		return words
+	}
+	var fitting []cueWord
+	for _, w := range words {
+		if isWide(w) {
+			fitting = append(fitting, w.narrow()...)
+		} else {
+			fitting = append(fitting, w)
 		}
 	}
-	return words
+	return fitting
 }
 
 // fill gives times to the words that have none, marked by -1.
