@@ -11,7 +11,7 @@ import (
 )
 
 // notesRoom is kept free for what fit itself adds to the notes of a result.
-const notesRoom = 400
+const notesRoom = 900
 
 // fit shortens the result until its JSON has at most maxBytes. All that stands
 // beside the payload is bounded, so that there is room for some of it.
@@ -77,7 +77,7 @@ func (r *taskResult) fitMedia(room int) int {
 	if shown < len(all) {
 		r.Result.Media = all[:shown]
 		r.Result.Truncated = true
-		r.warn(fmt.Sprintf("Only the first %d of %d files fit in this answer.", shown, len(all)))
+		r.warn(fmt.Sprintf("Only the first %d of %d files fit in this answer; the resource %s has all.", shown, len(all), resourceURI(r.TaskID)))
 		if shown == 0 {
 			r.Next = "Finished, but the address of the file is too long for an answer. Tell the user, who can look at the task on kie.ai."
 		}
@@ -108,7 +108,7 @@ func (r *taskResult) fitRaw(room int) {
 	r.Result.Raw = cutJSON(whole, room)
 	if len(r.Result.Raw) < len(whole) {
 		r.Result.Truncated = true
-		r.warn(fmt.Sprintf("raw has the first %d of %d bytes of the result; the rest does not fit in one answer.", len(r.Result.Raw), len(whole)))
+		r.warn(fmt.Sprintf("raw has the first %d of %d bytes of the result; the resource %s has all.", len(r.Result.Raw), len(whole), resourceURI(r.TaskID)))
 	}
 }
 

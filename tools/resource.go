@@ -144,11 +144,5 @@ func isTaskID(id string) bool {
 	return len(id) >= 1 && len(id) <= 200 && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// resourceURI is the URI of a task, or of its transcript in a format.
-func resourceURI(taskID, format string) string {
-	uri := resourcePrefix + url.PathEscape(taskID)
-	if format != "" {
-		uri += "/transcript." + format
-	}
-	return uri
-}
+// resourceURI is the URI of the whole result of a task.
+func resourceURI(taskID string) string { return resourcePrefix + url.PathEscape(taskID) }

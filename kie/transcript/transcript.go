@@ -149,7 +149,7 @@ func (t *Transcript) Duration() (seconds float64, ok bool) {
 func (t *Transcript) Size() int {
 	n := len(t.Text)
 	for _, w := range t.Words {
-		n += 100 + len(w.Text) // the struct, two times and what allocating costs
+		n += 120 + len(w.Text) // the struct, two times, its share of a segment, and what allocating costs
 	}
 	return n
 }
