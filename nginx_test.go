@@ -95,6 +95,7 @@ func dialHTTP(t *testing.T, url string, httpClient *http.Client, legacy bool) *c
 	}
 	t.Cleanup(func() { c.Close() })
 	if legacy {
+		//lint:ignore SA1019 the older revisions are served too, and tested
 		client.WithLegacyProtocolOnly()(c)
 	}
 	begin(t, c)

@@ -73,6 +73,7 @@ var transports = map[string]func(url string) (*client.Client, error){
 	"streamable, legacy": func(url string) (*client.Client, error) {
 		c, err := client.NewStreamableHttpClient(url + "/mcp")
 		if err == nil {
+			//lint:ignore SA1019 the older revisions are served too, and tested
 			client.WithLegacyProtocolOnly()(c)
 		}
 		return c, err
