@@ -70,23 +70,22 @@ func (c *counters) answer(code int, took time.Duration) {
 	c.answers.observe(took)
 }
 
-// bounds are the upper ends of the buckets of durations, in seconds.
-var bounds = []float64{0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60}
-
 // A histogram counts durations in buckets as Prometheus has them, which those
 // of the library are not.
 type histogram struct {
-	buckets []*metrics.Counter // for each bound, and one for all
+	bounds  []float64 // the upper ends of the buckets, in seconds
+	buckets []*metrics.Counter
 	count   *metrics.Counter
 	sum     *metrics.FloatCounter
 }
 
 func (c *counters) newHistogram(name, labels string) *histogram {
 	h := &histogram{
-		count: c.set.NewCounter(fmt.Sprintf("%s_count{%s}", name, labels)),
-		sum:   c.set.NewFloatCounter(fmt.Sprintf("%s_sum{%s}", name, labels)),
+		bounds: []float64{0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, math.Inf(1)},
+		count:  c.set.NewCounter(fmt.Sprintf("%s_count{%s}", name, labels)),
+		sum:    c.set.NewFloatCounter(fmt.Sprintf("%s_sum{%s}", name, labels)),
 	}
-	for _, bound := range append(bounds, math.Inf(1)) {
+	for _, bound := range h.bounds {
 		h.buckets = append(h.buckets, c.set.NewCounter(fmt.Sprintf("%s_bucket{%s,le=\"%g\"}", name, labels, bound)))
 	}
 	return h
@@ -94,7 +93,7 @@ func (c *counters) newHistogram(name, labels string) *histogram {
 
 func (h *histogram) observe(took time.Duration) {
 	for i, bucket := range h.buckets {
-		if i == len(bounds) || took.Seconds() <= bounds[i] {
+		if took.Seconds() <= h.bounds[i] {
 			bucket.Inc()
 		}
 	}

@@ -101,6 +101,9 @@ func (o *options) addOrigin(value string) error {
 		if err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != origin {
 			return fmt.Errorf("an origin is a scheme and a host, such as https://example.com")
 		}
+		if origin != strings.ToLower(origin) || u.Scheme == "https" && u.Port() == "443" || u.Scheme == "http" && u.Port() == "80" {
+			return fmt.Errorf("browsers send an origin in small letters and without the usual port")
+		}
 		o.allowOrigins = append(o.allowOrigins, origin)
 	}
 	return nil

@@ -49,7 +49,8 @@ func serveHTTP(ctx context.Context, o options, getenv func(string) string, confi
 		return err
 	}
 	base := "http://" + listener.Addr().String()
-	config.Log.Info().Str("mcp", base+"/mcp").Str("sse", base+"/sse").Bool("token", token != "").Msg("serving")
+	// At any level but off: with port 0 nobody else knows it.
+	config.Log.Log().Str("level", "info").Str("mcp", base+"/mcp").Str("sse", base+"/sse").Bool("token", token != "").Msg("serving")
 	return t.Serve(ctx, listener)
 }
 

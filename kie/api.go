@@ -116,7 +116,7 @@ func (c *Client) answer(ctx context.Context, s subject, w Wait) (reading, error)
 	if p, ok := errors.AsType[*panicked](err); ok {
 		panic(p)
 	}
-	if e := notFound(err); e != nil {
+	if e := notFound(err); e != nil && !w.hasEnded() {
 		return nil, c.lookElsewhere(ctx, s, e)
 	}
 	return r, err

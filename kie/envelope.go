@@ -135,7 +135,7 @@ func (a answer) describeBody() string {
 func (a answer) fault(kind Kind, code int, message string) *Error {
 	e := &Error{Kind: kind, Message: message, Code: code, HTTPStatus: a.status}
 	e.Retryable = retryable(kind, code, a.status)
-	if kind == RateLimited && e.Retryable || kind == Maintenance {
+	if e.Retryable {
 		e.RetryAfter = retryAfter(a.header.Get("Retry-After"))
 	}
 	return e

@@ -22,7 +22,8 @@ const (
 	firstInterval = 2 * time.Second
 	maxInterval   = 10 * time.Second
 	intervalRatio = 1.5
-	pollPatience  = 2 * time.Second // with a Retry-After inside a poll
+	pollPatience  = 2 * time.Second        // with a Retry-After inside a poll
+	skipInterval  = 250 * time.Millisecond // until a poll is tried again that had no turn
 )
 
 // join adds a waiter, and reports whether it started the polling. One that
@@ -78,28 +79,59 @@ func (c *Client) poll(ctx context.Context, t *topic, s subject, p *poller) {
 	defer p.cancel()
 	intervals := &backoff.ExponentialBackOff{InitialInterval: firstInterval, Multiplier: intervalRatio, MaxInterval: maxInterval}
 	intervals.Reset()
-	for next := time.Now(); t.waitFor(ctx, p, next); {
-		at := time.Now()
-		tryCtx, cancel := context.WithTimeout(ctx, callLimit)
-		r, requests, err := c.load(tryCtx, t, s, c.pollTurn, pollPatience)
-		cancel()
+	var notBefore time.Time
+	for next := time.Now(); t.waitFor(ctx, p, next, notBefore); {
+		found, ok := c.pollOnce(ctx, t, s, p)
 		if ctx.Err() != nil {
 			return
 		}
-		found := poll{r, asError(err), at, requests}
+		if !ok {
+			next = time.Now().Add(skipInterval)
+			continue
+		}
 		if t.publish(p, found) {
 			return
 		}
-		next = time.Now().Add(c.jitter(intervals.NextBackOff()))
-		if found.err != nil {
-			next = later(next, time.Now().Add(found.err.RetryAfter))
-		}
+		next, notBefore = time.Now().Add(c.jitter(intervals.NextBackOff())), found.notBefore
 	}
 }
 
-// waitFor waits until a time, or until a waiter needs its last poll, and
-// reports whether to poll then.
-func (t *topic) waitFor(ctx context.Context, p *poller, next time.Time) bool {
+// pollOnce makes a poll. It is skipped, and not ok, if there are too many
+// requests; but the first poll, and the last of a waiter, wait for their turn.
+func (c *Client) pollOnce(ctx context.Context, t *topic, s subject, p *poller) (found poll, ok bool) {
+	l := load{turn: c.pollTurn, tries: maxTries, patience: pollPatience}
+	if t.isUrgent(p) {
+		l.turn = c.waitTurn
+	}
+	at := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
+	r, requests, err := c.load(ctx, t, s, l)
+	if err == errNoTurn {
+		return poll{}, false
+	}
+	found = poll{r: r, err: asError(err), at: at, requests: requests}
+	if found.err != nil && found.err.RetryAfter > 0 {
+		found.notBefore = time.Now().Add(found.err.RetryAfter)
+	}
+	return found, true
+}
+
+// isUrgent reports whether nothing is known yet, or a waiter needs its last
+// poll.
+func (t *topic) isUrgent(p *poller) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	urgent := p.last == nil
+	for w := range p.waiters {
+		urgent = urgent || w.due.Before(time.Now().Add(closeToIt))
+	}
+	return urgent
+}
+
+// waitFor waits until a time, or until a waiter needs its last poll, but not
+// beyond what kie.ai asks for, and reports whether to poll then.
+func (t *topic) waitFor(ctx context.Context, p *poller, next, notBefore time.Time) bool {
 	for {
 		at := next
 		t.mu.Lock()
@@ -109,7 +141,7 @@ func (t *topic) waitFor(ctx context.Context, p *poller, next time.Time) bool {
 			}
 		}
 		t.mu.Unlock()
-		timer := time.NewTimer(time.Until(at))
+		timer := time.NewTimer(time.Until(later(at, notBefore)))
 		select {
 		case <-timer.C:
 			return true
@@ -127,15 +159,26 @@ func (t *topic) waitFor(ctx context.Context, p *poller, next time.Time) bool {
 func (t *topic) publish(p *poller, found poll) (final bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p.last = &found
-	for w := range p.waiters {
-		w.tell(found)
-	}
+	p.tell(found)
 	final = found.err == nil && !found.r.isPending()
 	if final && t.poller == p {
 		t.poller = nil
 	}
 	return final
+}
+
+// tell gives a poll to all waiters, and to those who come later. Its caller
+// holds the topic.
+func (p *poller) tell(found poll) {
+	if found.r != nil {
+		found.seen = found.r
+	} else if p.last != nil {
+		found.seen = p.last.seen
+	}
+	p.last = &found
+	for w := range p.waiters {
+		w.tell(found)
+	}
 }
 
 // jitter spreads an interval, so that pollers which began together do not stay

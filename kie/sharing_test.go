@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -312,10 +313,10 @@ func TestRate(t *testing.T) {
 // TestQueriesBeforePolls checks that polls leave the turns to plain queries.
 func TestQueriesBeforePolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		polls := 0
+		var polls, failed atomic.Int64
 		client, script := scripted(func(_ time.Duration, r *http.Request) *http.Response {
 			if strings.HasPrefix(r.URL.Query().Get("taskId"), "waiting") {
-				polls++
+				polls.Add(1)
 			}
 			return reply(200, waiting)
 		})
@@ -328,18 +329,17 @@ func TestQueriesBeforePolls(t *testing.T) {
 				}
 			})
 		}
-		failed := 0
 		for time.Since(script.start) < 30*time.Second {
 			callers.Go(func() {
 				if outcome(client.Task(t.Context(), fmt.Sprint("t", time.Now()))) != "pending" {
-					failed++
+					failed.Add(1)
 				}
 			})
 			time.Sleep(220 * time.Millisecond) // as many as the limit lets through
 		}
 		callers.Wait()
-		if failed > 0 {
-			t.Errorf("%d queries had no turn, with %d polls", failed, polls)
+		if failed.Load() > 0 {
+			t.Errorf("%d queries had no turn, with %d polls", failed.Load(), polls.Load())
 		}
 	})
 }

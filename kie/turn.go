@@ -46,34 +46,44 @@ func (t *turns) refuse(e *Error) {
 	t.refused, t.refusedAt = e, time.Now()
 }
 
+// reserve takes a turn for a request, of the key and of the task, and returns
+// how long it is until then. release gives it back.
+func (c *Client) reserve(t *topic) (delay time.Duration, release func()) {
+	forTask, forKey := t.turns.Reserve(), c.state().turns.key.Reserve()
+	return max(forTask.Delay(), forKey.Delay()), func() {
+		forKey.Cancel()
+		forTask.Cancel()
+	}
+}
+
 // waitTurn waits until a plain query may make a request, or says that it would
 // have to wait too long.
 func (c *Client) waitTurn(ctx context.Context, t *topic) error {
 	if err := c.state().turns.refusal(); err != nil {
 		return err
 	}
-	for _, limiter := range []*rate.Limiter{t.turns, c.state().turns.key} {
-		turn := limiter.Reserve()
-		delay := turn.Delay()
-		if delay > maxTurn {
-			turn.Cancel()
-			return &Error{Kind: RateLimited, Message: "too many requests at a time with this API key, or for this task", Retryable: true, RetryAfter: delay}
-		}
-		if delay > 0 && !pause(ctx, delay) {
-			turn.Cancel()
-			return ended(ctx)
-		}
+	delay, release := c.reserve(t)
+	if delay > maxTurn {
+		release()
+		return &Error{Kind: RateLimited, Message: tooMany, Retryable: true, RetryAfter: delay}
+	}
+	if delay > 0 && !pause(ctx, delay) {
+		release()
+		return ended(ctx)
 	}
 	return c.state().turns.refusal()
 }
 
+const tooMany = "too many requests at a time with this API key, or for this task"
+
 // errNoTurn says that a poll is skipped, since there are too many requests.
-var errNoTurn = &Error{Kind: RateLimited, Message: "too many requests at a time with this API key, or for this task", Retryable: true}
+var errNoTurn error = &Error{Kind: RateLimited, Message: tooMany, Retryable: true}
 
 // pollTurn lets a poll make a request if nobody else waits for one. Plain
 // queries go first: they have reserved their turns.
 func (c *Client) pollTurn(_ context.Context, t *topic) error {
-	if !t.turns.Allow() || !c.state().turns.key.Allow() {
+	if delay, release := c.reserve(t); delay > 0 {
+		release()
 		return errNoTurn
 	}
 	return c.state().turns.refusal()

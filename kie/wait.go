@@ -21,6 +21,16 @@ type Wait struct {
 	End <-chan struct{}
 }
 
+// hasEnded reports whether End has ended the wait.
+func (w *Wait) hasEnded() bool {
+	select {
+	case <-w.End:
+		return true
+	default:
+		return false
+	}
+}
+
 // The times of a wait.
 const (
 	lastPoll  = time.Second            // before its end
@@ -38,10 +48,12 @@ type waiter struct {
 
 // A poll is what a poller found out.
 type poll struct {
-	r        reading
-	err      *Error
-	at       time.Time
-	requests int
+	r         reading
+	err       *Error
+	at        time.Time // when it began
+	seen      reading   // the last answer there was
+	notBefore time.Time // when kie.ai wants to be asked again
+	requests  int
 }
 
 // wait polls until the task is finished, or the time is over.
@@ -71,7 +83,7 @@ func (c *Client) wait(ctx context.Context, s subject, w Wait) (reading, error) {
 				return r, err
 			}
 			over = over || !p.at.Before(self.due.Add(-closeToIt))
-			if over || p.err != nil && p.at.Add(p.err.RetryAfter).After(start.Add(w.Limit)) {
+			if over || p.notBefore.After(self.due) {
 				return found.end()
 			}
 		case <-tell.C:
@@ -108,6 +120,9 @@ func (f *finding) add(p poll) (r reading, err error, final bool) {
 		return p.r, nil, !p.r.isPending()
 	}
 	f.err = p.err
+	if f.seen == nil {
+		f.seen = p.seen
+	}
 	switch {
 	case p.err.Kind == NotFound:
 		return nil, p.err, f.seen == nil && p.at.Sub(f.start) >= grace

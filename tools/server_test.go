@@ -140,6 +140,17 @@ func testKeyIsNowhere(t *testing.T, part string) {
 	}
 	h.sandbox.Script(sandbox.WAV, "t", conversion(`"successFlag":"`+part+`","musicId":"`+part+`","errorMessage":"`+part+`","response":{"audioWavUrl":"https://example.com/`+part+`.wav"}`))
 	h.call(t, "get_wav_conversion", id("t"))
+	h.sandbox.Script(sandbox.Jobs, "w", record(`"state":"`+part+`\u001b[31m\n`+strings.Repeat("y", 3000)+`"`))
+	h.OnNotification(func(n mcp.JSONRPCNotification) {
+		message := fmt.Sprint(n.Params.AdditionalFields["message"])
+		checkNoKey(t, message)
+		if len(message) > 120 || strings.ContainsAny(message, "\x1b\n") {
+			t.Errorf("progress says %q", message)
+		}
+	})
+	h.CallTool(t.Context(), mcp.CallToolRequest{Params: mcp.CallToolParams{
+		Name: "query_task", Arguments: map[string]any{"task_id": "w", "wait_seconds": 1}, Meta: &mcp.Meta{ProgressToken: "p"},
+	}})
 	h.call(t, "query_task", id(part))
 	h.call(t, "query_task", map[string]any{part: part})
 	h.call(t, "query_task", map[string]any{"task_id": "t", part: part})

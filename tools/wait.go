@@ -2,7 +2,9 @@ package tools
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -53,6 +55,8 @@ func (s *Server) wait(ctx context.Context, c *call, seconds *int) waiting {
 			waited = last + time.Millisecond
 		}
 		last = waited
+		// One line, short and without the key, as in the answer.
+		state = cut(strings.Join(strings.FieldsFunc(c.client.Redact(state), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " "), 100)
 		c.tell(ctx, Progress{State: state, Waited: waited, Limit: w.Limit})
 	}
 	return w

@@ -118,6 +118,9 @@ func (t *HTTP) shutdown(ctx context.Context, srv *http.Server) error {
 	<-delay
 	<-time.After(afterCall)
 	t.sse.CloseSessions()
+	// What is open now is idle, or a client that does not end its request.
+	ctx, cancel = context.WithTimeout(ctx, time.Second)
+	defer cancel()
 	err := errors.Join(t.streamable.Shutdown(ctx), srv.Shutdown(ctx))
 	if errors.Is(err, context.DeadlineExceeded) {
 		return srv.Close() // calls that did not end in time

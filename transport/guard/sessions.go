@@ -86,8 +86,9 @@ func peek(r *http.Request) (message, error) {
 		modern: mcp.IsModernProtocol(r.Header.Get(mcp.HeaderProtocolVersion)),
 		batch:  bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")),
 	}
-	// Most messages are calls, which need no second look.
-	if bytes.Contains(body, []byte("initialize")) || bytes.Contains(body, []byte("cancelled")) || bytes.Contains(body, []byte(mcp.MetaKeyProtocolVersion)) {
+	// Most messages are calls, which need no second look. An escape can hide
+	// any of the words.
+	if bytes.ContainsRune(body, '\\') || bytes.Contains(body, []byte("initialize")) || bytes.Contains(body, []byte("cancelled")) || bytes.Contains(body, []byte(mcp.MetaKeyProtocolVersion)) {
 		var parsed struct {
 			Method string `json:"method"`
 			Params struct {

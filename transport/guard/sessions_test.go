@@ -65,6 +65,8 @@ func TestSessions(t *testing.T) {
 		{"modern with a session ID, which means nothing", "POST", modern, []string{"Mcp-Session-Id", deleted}, 200, true},
 		{"modern by its header", "POST", list, []string{"Mcp-Protocol-Version", "2026-07-28", "Mcp-Session-Id", "x"}, 200, true},
 		{"modern cancel", "POST", canceled, []string{"Mcp-Protocol-Version", "2026-07-28"}, 202, false},
+		{"modern cancel, escaped", "POST", strings.Replace(canceled, "cancelled", `c\u0061ncelled`, 1), []string{"Mcp-Protocol-Version", "2026-07-28"}, 202, false},
+		{"cancel without a session, escaped", "POST", strings.Replace(canceled, "cancelled", `c\u0061ncelled`, 1), nil, 202, false},
 		{"a batch", "POST", " [" + list + "]", []string{"Mcp-Session-Id", id}, 400, false},
 		{"no JSON", "POST", "initialize", nil, 200, true},
 	}

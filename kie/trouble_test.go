@@ -1,0 +1,213 @@
+package kie_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kie-mcp/kie"
+)
+
+// TestEndOfUnknown ends the wait for a task that is not there yet: at once,
+// and without a look into the other api.
+func TestEndOfUnknown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scripted(func(_ time.Duration, r *http.Request) *http.Response {
+			if strings.HasSuffix(r.URL.Path, "recordInfo") {
+				return reply(200, unknown)
+			}
+			return nil
+		})
+		end := make(chan struct{})
+		time.AfterFunc(7*time.Second, func() { close(end) })
+		task, err := client.WaitTask(t.Context(), "t", kie.Wait{Limit: 45 * time.Second, End: end})
+		if got, took := outcome(task, err), time.Since(script.start); got != "not_found" || took != 7*time.Second {
+			t.Errorf("%s after %v", got, took)
+		}
+	})
+}
+
+// TestNoTurnForPolls waits while plain queries take all turns: the first and
+// the last poll find one all the same.
+func TestNoTurnForPolls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := scripted(from(0, "", finished))
+		client.MaxRPS = 5
+		ctx, cancel := context.WithCancel(t.Context())
+		var queries sync.WaitGroup
+		for i := range 8 {
+			queries.Go(func() {
+				for n := 0; ctx.Err() == nil; n++ {
+					client.Task(ctx, fmt.Sprint("q", i, "-", n))
+					time.Sleep(time.Millisecond)
+				}
+			})
+		}
+		time.Sleep(5 * time.Second)
+		start := time.Now()
+		task, err := client.WaitTask(t.Context(), "w", kie.Wait{Limit: 45 * time.Second})
+		if got, took := outcome(task, err), time.Since(start); got != "success" || took > 3*time.Second {
+			t.Errorf("%s after %v, want success soon", got, took)
+		}
+		cancel()
+		queries.Wait()
+	})
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := scripted(func(at time.Duration, r *http.Request) *http.Response {
+			if r.URL.Query().Get("taskId") == "t" && at > 7*time.Second {
+				return reply(200, finished)
+			}
+			return reply(200, waiting)
+		})
+		client.MaxRPS = 1
+		time.AfterFunc(8900*time.Millisecond, func() {
+			for i := range 3 {
+				go client.Task(context.Background(), fmt.Sprint("q", i))
+			}
+		})
+		if got := outcome(client.WaitTask(t.Context(), "t", kie.Wait{Limit: 10 * time.Second})); got != "success" {
+			t.Errorf("%s, want success: the last poll had no turn", got)
+		}
+		time.Sleep(time.Minute)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := scripted(from(0, "", waiting))
+		client.MaxRPS = 0.1
+		client.Task(t.Context(), "q")
+		_, err := client.Task(t.Context(), "r")
+		if e, ok := errors.AsType[*kie.Error](err); !ok || e.Kind != kie.RateLimited || e.RetryAfter == 0 {
+			t.Errorf("error = %v, want rate_limited with a time", err)
+		}
+	})
+}
+
+// TestLastRealError checks that the end of the time does not hide what kie.ai
+// said before it.
+func TestLastRealError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scripted(func(_ time.Duration, r *http.Request) *http.Response {
+			select {
+			case <-time.After(8 * time.Second):
+			case <-r.Context().Done():
+				return nil
+			}
+			return reply(200, `{"code":500,"msg":"disk on fire"}`)
+		})
+		_, err := client.Task(t.Context(), "t")
+		if !errors.Is(err, kie.Upstream) || time.Since(script.start) > 20*time.Second {
+			t.Errorf("%v after %v, want the error of kie.ai", err, time.Since(script.start))
+		}
+		time.Sleep(time.Minute)
+	})
+}
+
+// TestRetryAfterOfPolls checks that nobody's last poll comes before kie.ai
+// wants to be asked again.
+func TestRetryAfterOfPolls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scripted(func(at time.Duration, _ *http.Request) *http.Response {
+			if at < 3*time.Second {
+				return reply(200, waiting)
+			}
+			limited := reply(503, "busy")
+			limited.Header.Set("Retry-After", "20")
+			return limited
+		})
+		var waiters sync.WaitGroup
+		for _, limit := range []time.Duration{45, 24, 25, 26, 27} {
+			waiters.Go(func() {
+				if got := outcome(client.WaitTask(t.Context(), "t", kie.Wait{Limit: limit * time.Second})); got != "pending" {
+					t.Errorf("a wait of %d s: %s", limit, got)
+				}
+			})
+		}
+		waiters.Wait()
+		times := script.requests()
+		for i := 1; i < len(times); i++ {
+			if times[i-1] >= 3*time.Second && times[i]-times[i-1] < 20*time.Second {
+				t.Errorf("a request at %v, after one at %v", times[i], times[i-1])
+			}
+		}
+	})
+}
+
+// TestManyUnknown has 1,000 callers ask for a task that is not there.
+func TestManyUnknown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scripted(func(time.Duration, *http.Request) *http.Response {
+			time.Sleep(100 * time.Millisecond)
+			return reply(200, unknown)
+		})
+		client.MaxRPS = -1
+		var callers sync.WaitGroup
+		for range 1000 {
+			callers.Go(func() {
+				_, err := client.Task(t.Context(), "t")
+				if e, ok := errors.AsType[*kie.Error](err); !ok || e.Elsewhere != kie.UnknownElsewhere {
+					t.Errorf("error = %#v", err)
+				}
+			})
+		}
+		callers.Wait()
+		if n := len(script.requests()); n != 2 {
+			t.Errorf("%d requests, want 2", n)
+		}
+	})
+}
+
+// TestOldLoad joins a load that has no time left: its caller has its own.
+func TestOldLoad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := scripted(func(at time.Duration, _ *http.Request) *http.Response {
+			if at < 18*time.Second {
+				return nil
+			}
+			return reply(200, waiting)
+		})
+		go client.Task(context.Background(), "t")
+		time.Sleep(18500 * time.Millisecond)
+		if got := outcome(client.Task(t.Context(), "t")); got != "pending" {
+			t.Errorf("%s, want pending", got)
+		}
+		time.Sleep(time.Minute)
+	})
+}
+
+// TestLateWaiter joins a poller whose last poll failed: it has the state that
+// was seen before.
+func TestLateWaiter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := scripted(from(15*time.Second, waiting, `{"code":500,"msg":"x"}`))
+		var waiters sync.WaitGroup
+		waiters.Go(func() { client.WaitTask(t.Context(), "t", kie.Wait{Limit: 45 * time.Second}) })
+		time.Sleep(20 * time.Second)
+		if got := outcome(client.WaitTask(t.Context(), "t", kie.Wait{Limit: 5 * time.Second})); got != "pending" {
+			t.Errorf("%s, want pending", got)
+		}
+		waiters.Wait()
+	})
+}
+
+// TestWaitersHear checks that who waits hears of an answer that a plain query
+// has found.
+func TestWaitersHear(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scripted(from(27*time.Second, waiting, finished))
+		time.AfterFunc(28*time.Second, func() { client.Task(context.Background(), "t") })
+		task, err := client.WaitTask(t.Context(), "t", kie.Wait{Limit: 45 * time.Second})
+		if got, took := outcome(task, err), time.Since(script.start); got != "success" || took != 28*time.Second {
+			t.Errorf("%s after %v, want success after 28s", got, took)
+		}
+		if diff := cmp.Diff(seconds(0, 2, 5, 9.5, 16.25, 26.25, 28), script.requests()); diff != "" {
+			t.Errorf("requests (-want +got):\n%s", diff)
+		}
+	})
+}
