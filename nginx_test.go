@@ -26,18 +26,25 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// TestNginx runs two replicas behind an nginx with the README's configuration.
-// Clients of both eras make 1,000 calls each while one replica is killed and
-// started anew: only calls that it was running may fail, and they succeed
-// when their client repeats them. SSE works as well.
+// TestNginx runs two replicas behind an nginx with the README's configuration,
+// and behind one that balances /mcp round robin, without stickiness. Clients of
+// both eras make 1,000 calls each while one replica is killed and started anew:
+// only calls that it was running may fail, and they succeed when their client
+// repeats them. SSE works as well.
 func TestNginx(t *testing.T) {
 	nginx, err := exec.LookPath("nginx")
 	if err != nil {
 		t.Skip("nginx is not installed")
 	}
+	t.Run("README", func(t *testing.T) { testNginx(t, nginx, "") })
+	t.Run("round robin", func(t *testing.T) { testNginx(t, nginx, "hash $kie_mcp_key consistent;") })
+}
+
+// testNginx leaves a line out of the configuration.
+func testNginx(t *testing.T, nginx, without string) {
 	addresses := []string{freeAddress(t), freeAddress(t)}
 	replicas := []*served{replica(t, addresses[0]), replica(t, addresses[1])}
-	url, httpClient := startNginx(t, nginx, addresses)
+	url, httpClient := startNginx(t, nginx, without, addresses)
 
 	const clients, calls = 4, 250
 	var done, repeated atomic.Int64
@@ -143,9 +150,9 @@ func replica(t *testing.T, address string) *served {
 	return s
 }
 
-// startNginx starts nginx with the README's configuration for replicas at the
-// addresses, and returns its URL and a client that trusts it.
-func startNginx(t *testing.T, nginx string, addresses []string) (url string, trusting *http.Client) {
+// startNginx starts nginx with the README's configuration, less a line, for
+// replicas at the addresses, and returns its URL and a client that trusts it.
+func startNginx(t *testing.T, nginx, without string, addresses []string) (url string, trusting *http.Client) {
 	t.Helper()
 	dir := t.TempDir()
 	pool := writeCertificate(t, dir)
@@ -163,6 +170,7 @@ func startNginx(t *testing.T, nginx string, addresses []string) (url string, tru
 		}
 		config = strings.ReplaceAll(config, old, replacement)
 	}
+	config = strings.Replace(config, without, "", 1)
 	config = "daemon off; pid nginx.pid; error_log stderr warn; events {} http { access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;\n" + config + "}\n"
 	if err := os.WriteFile(filepath.Join(dir, "nginx.conf"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ func TestFaults(t *testing.T) {
 	connections := &http.Transport{MaxIdleConnsPerHost: 64}
 	client := &kie.Client{APIKey: sandbox.Key, BaseURL: server.URL, Transport: connections, MaxRPS: -1}
 	before := runtime.NumGoroutine()
+	heap := heapBytes()
 	var next, answers, errs atomic.Int64
 	var callers sync.WaitGroup
 	for range 500 {
@@ -60,6 +61,9 @@ func TestFaults(t *testing.T) {
 			stacks := make([]byte, 1<<16)
 			t.Fatalf("%d goroutines are left of %d:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
 		}
+	}
+	if grown := heapBytes() - heap; grown > 8<<20 {
+		t.Errorf("10,000 calls cost %d bytes", grown)
 	}
 	t.Logf("%d answers, %d errors", answers.Load(), errs.Load())
 }

@@ -111,17 +111,17 @@ func nextAfter(c *call, e *kie.Error) string {
 // nextNotFound says what to do about a task that kie.ai does not know, or
 // knows as one of the other kind.
 func nextNotFound(c *call, e *kie.Error) string {
-	other, kind := "get_wav_conversion", "a conversion to WAV"
+	same, other, kind := "query_task", "get_wav_conversion", "a conversion to WAV"
 	if c.tool == other {
-		other, kind = "query_task", "no conversion to WAV but another kind of task"
+		same, other, kind = other, same, "no conversion to WAV but another kind of task"
 	}
 	switch e.Elsewhere {
 	case kie.KnownElsewhere:
 		return fmt.Sprintf("It is %s: call %s.", kind, literal(other, c.taskID, 0))
 	case kie.UnknownElsewhere:
-		return fmt.Sprintf("Check the ID: %s does not know it either. If the task was created seconds ago, call %s.", other, literal(c.tool, c.taskID, 30))
+		return fmt.Sprintf("Check the ID: %s does not know it either. If the task was created seconds ago, call %s.", other, literal(same, c.taskID, 30))
 	}
-	return fmt.Sprintf("Check the ID. If the task was created seconds ago, call %s. If it is %s, call %s.", literal(c.tool, c.taskID, 30), kind, literal(other, c.taskID, 0))
+	return fmt.Sprintf("Check the ID. If the task was created seconds ago, call %s. If it is %s, call %s.", literal(same, c.taskID, 30), kind, literal(other, c.taskID, 0))
 }
 
 // literal writes a call as a model would make it, with wait_seconds if it is

@@ -140,6 +140,37 @@ func TestSlowHeader(t *testing.T) {
 	}
 }
 
+// TestIdleConnection keeps a connection open after its answer.
+func TestIdleConnection(t *testing.T) {
+	s := start(t, "", func(s *service, _ *tools.Config) { s.http.IdleTimeout = 10 * time.Millisecond })
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+	if answer, err := io.ReadAll(conn); err != nil || !bytes.Contains(answer, []byte("200 OK")) {
+		t.Errorf("%q, %v; want an answer, and the end of the connection", answer, err)
+	}
+}
+
+// TestDrainOfSilentClients ends the server while clients do nothing, or send
+// half a request: it does not wait for them.
+func TestDrainOfSilentClients(t *testing.T) {
+	s := start(t, "")
+	for _, text := range []string{"", "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\nhalf"} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		io.WriteString(conn, text)
+	}
+	go s.stop()
+	within(t, "the end of the server", s.ended)
+}
+
 func post(t *testing.T, url, body string, headers ...string) (http.Header, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), "POST", url, strings.NewReader(body))

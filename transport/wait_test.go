@@ -61,7 +61,7 @@ func TestWaitProgress(t *testing.T) {
 
 // TestCanceledWait checks that a canceled wait makes room, and stops asking.
 func TestCanceledWait(t *testing.T) {
-	for _, name := range []string{"streamable, modern", "streamable, legacy"} {
+	for name := range transports {
 		t.Run(name, func(t *testing.T) {
 			s := start(t, "")
 			s.sandbox.Script(sandbox.Jobs, "t", sandbox.Answer{Body: `{"code":200,"data":{"state":"waiting"}}`})
@@ -77,6 +77,11 @@ func TestCanceledWait(t *testing.T) {
 				t.Errorf("%d calls are running", s.tools.Running())
 			}
 			cancel()
+			if name == "SSE" { // where this client does not tell the server
+				for requestID := range 10 {
+					notify(t, c, "notifications/cancelled", map[string]any{"requestId": requestID})
+				}
+			}
 			within(t, "the end of the call", returned)
 			waitFor(t, "the end of the wait", func() bool { return s.tools.Running() == 0 })
 		})
