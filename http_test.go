@@ -38,7 +38,7 @@ func startHTTP(getenv func(string) string, check func(error), args ...string) *s
 	return s
 }
 
-// serve starts kie-mcp with the arguments, for request and stop.
+// serve starts kie-mcp with the arguments, for request and shutdown.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	s := startHTTP(ts.Getenv, ts.Check, args...)
 	ts.Defer(func() { s.Process.Kill() })

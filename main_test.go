@@ -30,11 +30,11 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"session": session,
-			"sandbox": startSandbox,
-			"serve":   serve,
-			"request": request,
-			"stop":    stopServing,
+			"session":  session,
+			"sandbox":  startSandbox,
+			"serve":    serve,
+			"request":  request,
+			"shutdown": stopServing,
 		},
 	})
 }
