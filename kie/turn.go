@@ -82,8 +82,9 @@ var errNoTurn error = &Error{Kind: RateLimited, Message: tooMany, Retryable: tru
 // pollTurn lets a poll make a request if nobody else waits for one. Plain
 // queries go first: they have reserved their turns.
 func (c *Client) pollTurn(_ context.Context, t *topic) error {
-	if delay, release := c.reserve(t); delay > 0 {
-		release()
+	// Not by a reservation that is given back: what others reserve meanwhile
+	// would be late, and its turn lost.
+	if !c.state().turns.key.Allow() || !t.turns.Allow() {
 		return errNoTurn
 	}
 	return c.state().turns.refusal()
