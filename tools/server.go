@@ -72,7 +72,8 @@ func NewServer(config Config) *Server {
 			server.WithInstructions(instructions),
 			server.WithTitle("kie.ai tasks"),
 			server.WithToolCapabilities(false),
-			server.WithResourceCapabilities(false, false)),
+			server.WithResourceCapabilities(false, false),
+			server.WithHooks(&server.Hooks{OnAfterSubscriptionsListen: []server.OnAfterSubscriptionsListenFunc{holdSubscription}})),
 		config: config,
 		gate:   newGate(config.MaxRunning),
 		waits:  make(chan struct{}, (config.MaxRunning*64+99)/100), // the rest is for those that do not

@@ -3,6 +3,7 @@ package transport_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -38,6 +39,34 @@ func TestClients(t *testing.T) {
 				t.Error("a tool that is not there answers")
 			}
 		})
+	}
+}
+
+// TestSubscription checks that a client which wants to be told of changes has
+// its acknowledgment before the end of the stream: there are no changes.
+func TestSubscription(t *testing.T) {
+	s := start(t, "")
+	const body = `{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{
+		"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}`
+	for range 20 {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/mcp", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range map[string]string{"Content-Type": "application/json", "Accept": "application/json, text/event-stream",
+			"Mcp-Protocol-Version": "2026-07-28", "Mcp-Method": "subscriptions/listen"} {
+			request.Header.Set(name, value)
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stream, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		acknowledged, end, _ := strings.Cut(string(stream), "\n\n")
+		if err != nil || !strings.Contains(acknowledged, "notifications/subscriptions/acknowledged") || !strings.Contains(end, `"result"`) {
+			t.Fatalf("%v; the stream: %s", err, stream)
+		}
 	}
 }
 
