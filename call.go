@@ -17,8 +17,8 @@ import (
 	"kie-mcp/tools"
 )
 
-// errCall says that a call failed and that its error is printed already.
-var errCall = errors.New("the call failed")
+// errPrinted says that a command failed, and that its output says why.
+var errPrinted = errors.New("the output says what failed")
 
 // callTool calls a tool with arguments of the form name=value and prints its
 // answer as indented JSON.
@@ -50,7 +50,7 @@ func callTool(ctx context.Context, s *server.MCPServer, args []string, stdout, s
 		return err
 	}
 	if answer.IsError {
-		return errCall
+		return errPrinted
 	}
 	return nil
 }

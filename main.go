@@ -32,7 +32,7 @@ func main() {
 	if err == nil {
 		return
 	}
-	if !errors.Is(err, errCall) {
+	if !errors.Is(err, errPrinted) {
 		fmt.Fprintln(os.Stderr, "kie-mcp:", err)
 	}
 	if _, ok := errors.AsType[usageError](err); ok {
@@ -76,6 +76,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return callTool(ctx, server.MCP, args, stdout, stderr)
 	case "read":
 		return readResource(ctx, server, args, stdout)
+	case "check":
+		return check(ctx, o, getenv, client, args, stdout)
 	default:
 		return badUsage("unknown command %q; kie-mcp -h lists what there is", name)
 	}

@@ -18,7 +18,7 @@ func readResource(ctx context.Context, s *tools.Server, args []string, stdout io
 		if err := printJSON(stdout, err.Error()); err != nil {
 			return err
 		}
-		return errCall
+		return errPrinted
 	}
 	if document.MIMEType == "application/json" {
 		return printJSON(stdout, document.Text)

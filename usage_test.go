@@ -35,7 +35,7 @@ func TestUsageErrors(t *testing.T) {
 		}
 	}
 	err := run(context.Background(), []string{"-demo", "call", "query_task", "task_id=nope"}, getenv, strings.NewReader(""), io.Discard, io.Discard)
-	if !errors.Is(err, errCall) {
+	if !errors.Is(err, errPrinted) {
 		t.Errorf("a failed call: %v", err)
 	}
 }

@@ -37,8 +37,8 @@ func WithTrace(ctx context.Context, trace *Trace) context.Context {
 	return context.WithValue(ctx, traceKey{}, trace)
 }
 
-// ask fetches what the API has under path for a task, opens its envelope, and
-// gives use what is in it. The data is empty if the envelope has none, which
+// ask fetches what the API has under path, for a task if id is not empty, opens
+// its envelope, and gives use what is in it. The data is empty if the envelope has none, which
 // it may only if failure says that the task has failed.
 func ask[T any](ctx context.Context, c *Client, path, id string, use func(data *T, failure *Failure, a answer)) error {
 	if !IsKey(c.APIKey) {
@@ -84,11 +84,14 @@ func answeredWith(failure *Failure, err error) int {
 	return http.StatusOK
 }
 
-// get fetches what the API has under path for a task.
+// get fetches what the API has under path, for a task if id is not empty.
 func (c *Client) get(ctx context.Context, path, id string) (answer, error) {
 	tryCtx, cancel := context.WithTimeout(ctx, cmp.Or(c.TryTimeout, 10*time.Second))
 	defer cancel()
-	a, err := c.try(tryCtx, path+"?taskId="+url.QueryEscape(id))
+	if id != "" {
+		path += "?taskId=" + url.QueryEscape(id)
+	}
+	a, err := c.try(tryCtx, path)
 	if err != nil {
 		return answer{}, c.fault(ctx, err)
 	}
@@ -101,7 +104,9 @@ func (c *Client) try(ctx context.Context, pathAndQuery string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	req.Header.Set("Authorization", "Bearer "+c.APIKey)
+	if c.APIKey != "" {
+		req.Header.Set("Authorization", "Bearer "+c.APIKey)
+	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", cmp.Or(c.UserAgent, "kie-mcp"))
 	// Not through an http.Client: the key must not follow a redirect.

@@ -19,10 +19,12 @@ import (
 // Key is the API key that a [New] sandbox accepts.
 const Key = "sandbox"
 
-// The paths that a sandbox serves, with the task's ID in the query's taskId.
+// The paths that a sandbox serves, those of tasks with the ID in the query's
+// taskId.
 const (
-	Jobs = "/api/v1/jobs/recordInfo"
-	WAV  = "/api/v1/wav/record-info"
+	Jobs   = "/api/v1/jobs/recordInfo"
+	WAV    = "/api/v1/wav/record-info"
+	Credit = "/api/v1/chat/credit" // the account's balance; scripted for the ID ""
 )
 
 //go:embed answers
@@ -72,6 +74,7 @@ func New() *Sandbox {
 	conversion := document("wav-record-info.documented.json")
 	s.Script(WAV, "988e****c8d3", Answer{Body: conversion})
 	s.Script(WAV, "demo-wav", Answer{Body: withFlag(conversion, "SUCCESS")})
+	s.Script(Credit, "", Answer{Body: `{"code":200,"msg":"success","data":5916.25}`})
 	return s
 }
 

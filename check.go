@@ -1,0 +1,117 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"kie-mcp/kie"
+)
+
+// A finding is a line of the check: what was looked at and how it is, and what
+// to do about it if there is something to do.
+type finding struct {
+	mark    string // ok, FAIL or skip
+	subject string
+	what    string
+	todo    string
+}
+
+// check tells whether kie-mcp can work with this environment: whether there is
+// a key, kie.ai can be reached, and takes the key.
+func check(ctx context.Context, o options, getenv func(string) string, client *kie.Client, args []string, stdout io.Writer) error {
+	if len(args) > 0 {
+		return badUsage("check takes no arguments, and %q is one", args[0])
+	}
+	report := func(f finding) bool {
+		fmt.Fprintf(stdout, "%-4s  %-8s %s\n", f.mark, f.subject, client.Redact(f.what))
+		if f.todo != "" {
+			fmt.Fprintf(stdout, "%15s%s\n", "", f.todo)
+		}
+		return f.mark == "ok"
+	}
+	hasKey := report(checkKey(o, getenv, client))
+	reached := report(checkNetwork(ctx, client))
+	account := finding{"skip", "account", "not looked at; it needs a key and the network", ""}
+	if hasKey && reached {
+		account = checkAccount(ctx, client)
+	}
+	if !report(account) {
+		return errPrinted
+	}
+	return nil
+}
+
+func checkKey(o options, getenv func(string) string, client *kie.Client) finding {
+	switch {
+	case o.demo:
+		return finding{"ok", "key", "the sandbox needs none", ""}
+	case client.APIKey == "":
+		return finding{"FAIL", "key", "KIE_API_KEY is not set",
+			"Set it to a key from https://kie.ai/api-key; for a host, under \"env\"."}
+	case getenv("KIE_API_KEY_FILE") != "":
+		return finding{"ok", "key", "read from the file that KIE_API_KEY_FILE names", ""}
+	}
+	return finding{"ok", "key", "KIE_API_KEY is set", ""}
+}
+
+// slow is longer than kie.ai takes at its worst (0.8 s were seen).
+const slow = 2 * time.Second
+
+func checkNetwork(ctx context.Context, client *kie.Client) finding {
+	address := cmp.Or(client.BaseURL, kie.DefaultBaseURL)
+	first, err := timed(func() error { return client.Reach(ctx) })
+	again := first
+	if err == nil {
+		again, err = timed(func() error { return client.Reach(ctx) })
+	}
+	f := finding{mark: "FAIL", subject: "network"}
+	switch {
+	case errors.Is(err, kie.Network), errors.Is(err, kie.Timeout):
+		f.what = address + ": " + err.Error()
+		f.todo = "Check the connection, and HTTPS_PROXY if this machine needs a proxy."
+	case err != nil:
+		f.what = address + ": " + err.Error()
+		f.todo = "A proxy or another server may answer here in place of kie.ai."
+		if client.BaseURL != "" {
+			f.todo += " See KIE_BASE_URL."
+		}
+	default:
+		f.mark = "ok"
+		f.what = fmt.Sprintf("%s answers in %d ms, once connected in %d ms", address, first.Milliseconds(), again.Milliseconds())
+		if again > slow {
+			f.todo = "That is slow: 300 ms are usual. Check the connection and the proxy."
+		}
+	}
+	return f
+}
+
+func timed(f func() error) (time.Duration, error) {
+	start := time.Now()
+	err := f()
+	return time.Since(start), err
+}
+
+func checkAccount(ctx context.Context, client *kie.Client) finding {
+	credits, err := client.Credits(ctx)
+	f := finding{mark: "FAIL", subject: "account"}
+	switch {
+	case errors.Is(err, kie.Unauthorized):
+		f.what = err.Error()
+		f.todo = "Compare the key with the one at https://kie.ai/api-key, or make a new one."
+	case err != nil:
+		f.what = err.Error()
+		f.todo = "This says nothing of the key. Try again in a minute."
+	default:
+		f.mark = "ok"
+		f.what = "kie.ai accepts the key; credits left: " + strconv.FormatFloat(credits, 'f', -1, 64)
+		if credits <= 0 {
+			f.todo = "Tasks can be read; to create some, add credits at kie.ai."
+		}
+	}
+	return f
+}
