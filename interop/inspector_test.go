@@ -1,0 +1,57 @@
+package interop
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const inspector = "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js"
+
+// TestInspector drives the command line of the MCP Inspector over each
+// transport and revision, and with the example of a host's configuration.
+func TestInspector(t *testing.T) {
+	url := serve(t)
+	servers := map[string][]string{
+		"stdio":  {program, "-demo"},
+		"legacy": {url + "/mcp", "--protocol-era", "legacy"},
+		"auto":   {url + "/mcp", "--protocol-era", "auto"},
+		"modern": {url + "/mcp", "--protocol-era", "modern"},
+		"sse":    {url + "/sse"},
+		"config": {"--config", "../mcp.json.example", "--server", "kie-sandbox"},
+	}
+	questions := []struct {
+		question string
+		code     int
+		want     []string
+	}{
+		{"--method tools/list --strict", 0, []string{`"query_task"`, `"get_wav_conversion"`, `"get_transcript"`, `"outputSchema"`}},
+		{"--method tools/call --tool-name query_task --tool-arg task_id=task_12345678", 0, []string{`"structuredContent"`, `"total_words": 26`}},
+		{"--method tools/call --tool-name get_wav_conversion --tool-arg task_id=demo-wav", 0, []string{`"structuredContent"`, `"wav_url": "https://`, `"resource_link"`}},
+		{"--method tools/call --tool-name get_transcript --tool-arg task_id=demo-hour", 0, []string{`"structuredContent"`, `"next_cursor"`}},
+		{"--method tools/call --tool-name query_task --tool-arg task_id=nope", 5, []string{`not_found`, `Check the ID`}},
+		{"--method tools/call --tool-name query_task", 5, []string{`invalid_arguments`, `missing required argument task_id`}},
+		{"--method resources/templates/list", 0, []string{`kie://tasks/{task_id}"`, `kie://tasks/{task_id}/transcript.{format}`}},
+		{"--method resources/read --uri kie://tasks/task_12345678", 0, []string{`application/json`, `26`}},
+		{"--method resources/read --uri kie://tasks/task_12345678/transcript.vtt", 0, []string{`WEBVTT`, `text/vtt`}},
+		{"--method resources/read --uri kie://tasks/nope/transcript.vtt", 1, []string{`not_found`}},
+	}
+	for name, server := range servers {
+		t.Run(name, func(t *testing.T) {
+			for _, q := range questions {
+				cmd := script(t, inspector, append(append([]string{"--cli"}, server...), strings.Fields(q.question)...)...)
+				cmd.Env = append(cmd.Env, "PATH="+filepath.Dir(program)+":"+os.Getenv("PATH"), "HOME="+t.TempDir())
+				out, code := exitCode(t, cmd)
+				if code != q.code {
+					t.Errorf("%s: exit %d, want %d\n%s", q.question, code, q.code, out)
+				}
+				for _, want := range q.want {
+					if !strings.Contains(out, want) {
+						t.Errorf("%s: no %s in\n%s", q.question, want, out)
+					}
+				}
+			}
+		})
+	}
+}
