@@ -1,0 +1,137 @@
+// Command bundle packs a kie-mcp program as a bundle that Claude Desktop
+// installs in one step:
+//
+//	go run ./bundle [-o FOLDER] PROGRAM
+//
+// System, architecture and version are those that the program was built with.
+// It prints the bundle's path.
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"debug/buildinfo"
+	_ "embed"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"kie-mcp/tools"
+)
+
+// The manifest, without what depends on the program. The format is described
+// at https://github.com/anthropics/mcpb/blob/main/MANIFEST.md.
+//
+//go:embed manifest.json
+var manifest []byte
+
+//go:embed icon.png
+var icon []byte
+
+func main() {
+	folder := flag.String("o", ".", "the folder to write the bundle to")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "bundle: give it one program: go run ./bundle kie-mcp")
+		os.Exit(2)
+	}
+	path, err := pack(flag.Arg(0), *folder)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bundle:", err)
+		os.Exit(1)
+	}
+	fmt.Println(path)
+}
+
+// pack writes the bundle of a program to a folder and returns its path.
+func pack(program, folder string) (path string, err error) {
+	built, err := buildinfo.ReadFile(program)
+	if err != nil {
+		return "", err
+	}
+	settings := make(map[string]string)
+	for _, s := range built.Settings {
+		settings[s.Key] = s.Value
+	}
+	goos, name := settings["GOOS"], "server/kie-mcp"
+	if goos == "windows" {
+		name += ".exe"
+	}
+	described, err := describe(built.Main.Version, goos, name)
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(folder, fmt.Sprintf("kie-mcp_%s_%s.mcpb", goos, settings["GOARCH"]))
+	return path, write(path, described, program, name)
+}
+
+// write makes the bundle; name is the program's in it. Its files have the time
+// of the program, so that the same program makes the same bundle.
+func write(path string, described []byte, program, name string) error {
+	info, err := os.Stat(program)
+	if err != nil {
+		return err
+	}
+	binary, err := os.ReadFile(program)
+	if err != nil {
+		return err
+	}
+	var bundle bytes.Buffer
+	archive := zip.NewWriter(&bundle)
+	for _, file := range []struct {
+		name string
+		mode os.FileMode
+		data []byte
+	}{
+		{"manifest.json", 0o644, described},
+		{"icon.png", 0o644, icon},
+		{name, 0o755, binary},
+	} {
+		header := &zip.FileHeader{Name: file.name, Method: zip.Deflate, Modified: info.ModTime().UTC()}
+		header.SetMode(file.mode)
+		w, err := archive.CreateHeader(header)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(file.data); err != nil {
+			return err
+		}
+	}
+	if err := archive.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(path, bundle.Bytes(), 0o644)
+}
+
+// describe completes the manifest for a version of the program, which is a
+// file of the bundle.
+func describe(version, goos, program string) ([]byte, error) {
+	var m map[string]any
+	if err := json.Unmarshal(manifest, &m); err != nil {
+		return nil, err
+	}
+	m["version"] = strings.TrimPrefix(version, "v")
+	if version == "(devel)" {
+		m["version"] = "0.0.0"
+	}
+	server := m["server"].(map[string]any)
+	server["entry_point"] = program
+	server["mcp_config"].(map[string]any)["command"] = "${__dirname}/" + program
+	platform := goos
+	if goos == "windows" {
+		platform = "win32"
+	}
+	m["compatibility"] = map[string]any{"platforms": []string{platform}}
+	registered := tools.NewServer(tools.Config{}).MCP.ListTools()
+	var listed []map[string]string
+	for _, name := range slices.Sorted(maps.Keys(registered)) {
+		listed = append(listed, map[string]string{"name": name, "description": registered[name].Tool.Description})
+	}
+	m["tools"] = listed
+	return json.MarshalIndent(m, "", "  ")
+}

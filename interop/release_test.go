@@ -1,0 +1,196 @@
+package interop
+
+import (
+	"archive/zip"
+	"crypto/sha256"
+	"debug/buildinfo"
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"kie-mcp/kie/sandbox"
+	"kie-mcp/tools"
+)
+
+// TestRelease makes a release of this tree in dist/, for each system, and
+// checks what is in it: archives, checksums, and the bundles, which the packer
+// of Claude Desktop has to take.
+func TestRelease(t *testing.T) {
+	goreleaser, err := exec.LookPath("goreleaser")
+	if err != nil {
+		missing(t, "this needs goreleaser: go install github.com/goreleaser/goreleaser/v2@v2.15.1")
+	}
+	node(t)
+	for _, args := range []string{"check", "release --snapshot --clean"} {
+		cmd := exec.Command(goreleaser, strings.Fields(args)...)
+		cmd.Dir = ".."
+		if out, code := exitCode(t, cmd); code != 0 {
+			t.Fatalf("goreleaser %s: exit %d\n%s", args, code, out)
+		}
+	}
+	sums := checksums(t)
+	for _, goos := range []string{"linux", "darwin", "windows"} {
+		for _, goarch := range []string{"amd64", "arm64"} {
+			t.Run(goos+"/"+goarch, func(t *testing.T) {
+				archive := "kie-mcp_" + goos + "_" + goarch + ".tar.gz"
+				if goos == "windows" {
+					archive = "kie-mcp_" + goos + "_" + goarch + ".zip"
+				}
+				bundle := "kie-mcp_" + goos + "_" + goarch + ".mcpb"
+				for _, name := range []string{archive, bundle} {
+					data, err := os.ReadFile("../dist/" + name)
+					if got := fmt.Sprintf("%x", sha256.Sum256(data)); err != nil || sums[name] != got {
+						t.Errorf("%s: %v; checksum %s, listed as %s", name, err, got, sums[name])
+					}
+				}
+				checkArchive(t, archive)
+				checkBundle(t, bundle, goos, goarch)
+			})
+		}
+	}
+}
+
+// checksums reads checksums.txt: the sum of each file.
+func checksums(t *testing.T) map[string]string {
+	t.Helper()
+	list, err := os.ReadFile("../dist/checksums.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums := make(map[string]string)
+	for line := range strings.Lines(string(list)) {
+		sum, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
+		sums[name] = sum
+	}
+	return sums
+}
+
+// checkArchive checks that an archive has the program and its documents.
+func checkArchive(t *testing.T, name string) {
+	t.Helper()
+	files := ""
+	if strings.HasSuffix(name, ".zip") {
+		archive, err := zip.OpenReader("../dist/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer archive.Close()
+		for _, f := range archive.File {
+			files += f.Name + "\n"
+		}
+	} else {
+		files, _ = exitCode(t, exec.Command("tar", "-tf", "../dist/"+name))
+	}
+	for _, want := range []string{"kie-mcp", "README.md", "LICENSE", "CHANGELOG.md", "mcp.json.example"} {
+		if !strings.Contains(files, want) {
+			t.Errorf("%s: no %s; it has\n%s", name, want, files)
+		}
+	}
+}
+
+// A manifest is what Claude Desktop reads of a bundle.
+type manifest struct {
+	Name    string
+	Version string
+	Icon    string
+	Server  struct {
+		EntryPoint string `json:"entry_point"`
+		Config     struct {
+			Command string
+			Env     map[string]string
+		} `json:"mcp_config"`
+	}
+	Tools         []struct{ Name, Description string }
+	Compatibility struct{ Platforms []string }
+	UserConfig    map[string]struct{ Sensitive, Required bool } `json:"user_config"`
+}
+
+// checkBundle unpacks a bundle with the packer's own program and checks it;
+// the one for this machine it starts as Claude Desktop would.
+func checkBundle(t *testing.T, bundle, goos, goarch string) {
+	t.Helper()
+	const mcpb = "node_modules/@anthropic-ai/mcpb/dist/cli/cli.js"
+	dir := t.TempDir()
+	for _, args := range [][]string{{"unpack", "../dist/" + bundle, dir}, {"validate", filepath.Join(dir, "manifest.json")}} {
+		if out, code := exitCode(t, script(t, mcpb, args...)); code != 0 {
+			t.Fatalf("mcpb %v: exit %d\n%s", args, code, out)
+		}
+	}
+	var m manifest
+	data, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &m)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	platform := strings.Replace(goos, "windows", "win32", 1)
+	if len(m.Compatibility.Platforms) != 1 || m.Compatibility.Platforms[0] != platform {
+		t.Errorf("platforms %v, want %s", m.Compatibility.Platforms, platform)
+	}
+	if key := m.UserConfig["api_key"]; !key.Sensitive || !key.Required || m.Server.Config.Env["KIE_API_KEY"] != "${user_config.api_key}" {
+		t.Errorf("the key is asked for as %+v and given in %v", key, m.Server.Config.Env)
+	}
+	registered := tools.NewServer(tools.Config{}).MCP.ListTools()
+	for _, tool := range m.Tools {
+		if registered[tool.Name] == nil || tool.Description == "" {
+			t.Errorf("no tool of the program: %+v", tool)
+		}
+	}
+	if len(m.Tools) != len(registered) {
+		t.Errorf("%d tools, want %d", len(m.Tools), len(registered))
+	}
+	if icon, err := os.Stat(filepath.Join(dir, m.Icon)); err != nil || icon.Size() == 0 {
+		t.Errorf("the icon: %v", err)
+	}
+
+	binary := strings.Replace(m.Server.Config.Command, "${__dirname}", dir, 1)
+	if want := filepath.Join(dir, m.Server.EntryPoint); binary != want {
+		t.Errorf("command %s, want the entry point %s", binary, want)
+	}
+	built, err := buildinfo.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := setting(built, "GOOS") + "/" + setting(built, "GOARCH"); got != goos+"/"+goarch {
+		t.Errorf("the program is for %s", got)
+	}
+	if built.Main.Version != "v"+m.Version {
+		t.Errorf("version %s, but the program's is %s", m.Version, built.Main.Version)
+	}
+	if goos == runtime.GOOS && goarch == runtime.GOARCH {
+		startBundle(t, binary, m)
+	}
+}
+
+func setting(built *buildinfo.BuildInfo, key string) string {
+	for _, s := range built.Settings {
+		if s.Key == key {
+			return s.Value
+		}
+	}
+	return ""
+}
+
+// startBundle starts the program of a bundle with the key that its user gave.
+func startBundle(t *testing.T, binary string, m manifest) {
+	t.Helper()
+	api := httptest.NewServer(sandbox.New())
+	defer api.Close()
+	key := strings.ReplaceAll(m.Server.Config.Env["KIE_API_KEY"], "${user_config.api_key}", sandbox.Key)
+	out, code := exitCode(t, script(t, inspector, "--cli", binary, "-e", "KIE_API_KEY="+key, "-e", "KIE_BASE_URL="+api.URL,
+		"--method", "tools/call", "--tool-name", "query_task", "--tool-arg", "task_id=task_12345678"))
+	if code != 0 || !strings.Contains(out, `"total_words": 26`) {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	out, _ = exitCode(t, exec.Command(binary, "-version"))
+	if want := "kie-mcp v" + m.Version + "\n"; out != want {
+		t.Errorf("-version prints %q, want %q", out, want)
+	}
+}
