@@ -47,7 +47,9 @@ func (t Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	defer stop()
 	ended := make(chan error, 1)
 	inEnded := make(chan struct{})
-	go func() { ended <- listener.Listen(listenCtx, &notifyingReader{Reader: in, ended: inEnded}, out) }()
+	go func() {
+		ended <- listener.Listen(listenCtx, &notifyingReader{Reader: newCancels(in, t.MCP), ended: inEnded}, out)
+	}()
 	select {
 	case err := <-ended:
 		return err
