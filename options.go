@@ -33,8 +33,8 @@ type options struct {
 	command        []string // what follows the flags
 }
 
-func parseFlags(args []string) (options, error) {
-	var o options
+// flags returns the flags that set the options.
+func (o *options) flags() *flag.FlagSet {
 	flags := flag.NewFlagSet("kie-mcp", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.BoolVar(&o.demo, "demo", false, "")
@@ -48,6 +48,12 @@ func parseFlags(args []string) (options, error) {
 	flags.Func("allow-host", "", o.addHost)
 	flags.BoolVar(&o.clientKeys, "client-keys", false, "")
 	flags.BoolVar(&o.metrics, "metrics", true, "")
+	return flags
+}
+
+func parseFlags(args []string) (options, error) {
+	var o options
+	flags := o.flags()
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return o, err
 	} else if err != nil {
