@@ -26,7 +26,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// TestNginx runs two replicas behind an nginx with the README's configuration,
+// TestNginx runs two replicas behind an nginx with the configuration of docs/http.md,
 // and behind one that balances /mcp round robin, without stickiness. Clients of
 // both eras make 1,000 calls each while one replica is killed and started anew:
 // only calls that it was running may fail, and they succeed when their client
@@ -36,7 +36,7 @@ func TestNginx(t *testing.T) {
 	if err != nil {
 		t.Skip("nginx is not installed")
 	}
-	t.Run("README", func(t *testing.T) { testNginx(t, nginx, "") })
+	t.Run("as documented", func(t *testing.T) { testNginx(t, nginx, "") })
 	t.Run("round robin", func(t *testing.T) { testNginx(t, nginx, "hash $kie_mcp_key consistent;") })
 }
 
@@ -150,14 +150,14 @@ func replica(t *testing.T, address string) *served {
 	return s
 }
 
-// startNginx starts nginx with the README's configuration, less a line, for
+// startNginx starts nginx with the configuration of docs/http.md, less a line, for
 // replicas at the addresses, and returns its URL and a client that trusts it.
 func startNginx(t *testing.T, nginx, without string, addresses []string) (url string, trusting *http.Client) {
 	t.Helper()
 	dir := t.TempDir()
 	pool := writeCertificate(t, dir)
 	listen := freeAddress(t)
-	config := regexp.MustCompile("(?s)```nginx\n(.*?)```").FindStringSubmatch(read(t, "README.md"))[1]
+	config := regexp.MustCompile("(?s)```nginx\n(.*?)```").FindStringSubmatch(read(t, "docs/http.md"))[1]
 	for old, replacement := range map[string]string{
 		"443 ssl":          listen + " ssl",
 		"127.0.0.1:8081":   addresses[0],
@@ -166,7 +166,7 @@ func startNginx(t *testing.T, nginx, without string, addresses []string) (url st
 		"/etc/ssl/mcp.key": filepath.Join(dir, "mcp.key"),
 	} {
 		if !strings.Contains(config, old) {
-			t.Fatalf("the README's configuration lacks %s", old)
+			t.Fatalf("docs/http.md's configuration lacks %s", old)
 		}
 		config = strings.ReplaceAll(config, old, replacement)
 	}

@@ -1,13 +1,20 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"flag"
+	"io"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"kie-mcp/kie"
 	"kie-mcp/tools"
@@ -41,34 +48,43 @@ func read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// TestREADME runs the commands of the README and compares what they print; a
-// line with "…" stands for any number of lines.
+// TestREADME runs the commands of the README and compares what they print; "…"
+// stands for anything.
 func TestREADME(t *testing.T) {
 	ci := read(t, ".ci/run")
+	bin := t.TempDir()
 	for _, c := range readTranscripts(t) {
 		t.Run(c.command, func(t *testing.T) {
-			if c.command == "go test ./..." {
+			switch program, _, _ := strings.Cut(c.command, " "); {
+			case c.command == "go test ./...":
 				// This test is a part of it. The checks before a merge run it.
 				if !strings.Contains(ci, "\n"+c.command+"\n") {
 					t.Error("nothing runs it")
 				}
-				return
-			}
-			if strings.Contains(c.command, " -http 127.0.0.1:8080") {
+			case program == "claude", program == "npx":
+				t.Skip("interop runs it, which has the program")
+			case strings.Contains(c.command, " -http 127.0.0.1:8080"):
 				serves(t, c.command)
-				return
-			}
-			command := exec.Command("sh", "-c", c.command)
-			command.Env = append(os.Environ(), "GOBIN="+t.TempDir())
-			out, err := command.Output()
-			if err != nil && !strings.Contains(c.output, `"error"`) {
-				t.Fatalf("%v\n%s", err, out)
-			}
-			pattern := strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(c.output)), "…", `(?s:.*?)`)
-			if !regexp.MustCompile("^" + pattern + "$").MatchString(strings.TrimSpace(string(out))) {
-				t.Errorf("it prints\n%s", out)
+			default:
+				prints(t, c, bin)
 			}
 		})
+	}
+}
+
+// prints checks that a command of the README prints what is said. What it
+// installs goes to bin.
+func prints(t *testing.T, c transcript, bin string) {
+	t.Helper()
+	command := exec.Command("sh", "-c", c.command)
+	command.Env = append(os.Environ(), "GOBIN="+bin, "PATH="+bin+":"+os.Getenv("PATH"))
+	out, err := command.Output()
+	if err != nil && !strings.Contains(c.output, `"error"`) {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	pattern := strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(c.output)), "…", `(?s:.*?)`)
+	if !regexp.MustCompile("^" + pattern + "$").MatchString(strings.TrimSpace(string(out))) {
+		t.Errorf("it prints\n%s", out)
 	}
 }
 
@@ -95,21 +111,60 @@ func serves(t *testing.T, command string) {
 	}
 }
 
-// TestREADMETables compares the tables of tools and of kinds with the program.
+// TestREADMETables compares the tables of the README with the program.
 func TestREADMETables(t *testing.T) {
-	readme := read(t, "README.md")
-	for name := range tools.NewServer(tools.Config{}).MCP.ListTools() {
-		if !strings.Contains(readme, "\n| `"+name+"` |") {
-			t.Errorf("the table lacks the tool %s", name)
+	var o options
+	flags := []string{"-h"}
+	o.flags().VisitAll(func(f *flag.Flag) { flags = append(flags, "-"+f.Name) })
+	kinds := []string{"invalid_arguments", "not_ready", "no_transcript", "busy", "internal"}
+	for _, kind := range []kie.Kind{kie.Unauthorized, kie.InsufficientCredits, kie.NotFound, kie.InvalidRequest, kie.RateLimited,
+		kie.Maintenance, kie.Upstream, kie.BadResponse, kie.Timeout, kie.Network, kie.Canceled} {
+		kinds = append(kinds, string(kind))
+	}
+	for head, want := range map[string][]string{
+		"tool":     slices.Collect(maps.Keys(tools.NewServer(tools.Config{}).MCP.ListTools())),
+		"kind":     kinds,
+		"flag":     flags,
+		"variable": variables(t),
+	} {
+		got := column(t, head)
+		slices.Sort(got)
+		slices.Sort(want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("the table of %ss (-program +README):\n%s", head, diff)
 		}
 	}
-	kinds := []kie.Kind{kie.Unauthorized, kie.InsufficientCredits, kie.NotFound, kie.InvalidRequest, kie.RateLimited,
-		kie.Maintenance, kie.Upstream, kie.BadResponse, kie.Timeout, kie.Network, kie.Canceled, "invalid_arguments", "not_ready", "no_transcript", "busy", "internal"}
-	for _, kind := range kinds {
-		if !strings.Contains(readme, "\n| `"+string(kind)+"` |") {
-			t.Errorf("the table lacks the kind %s", kind)
-		}
+}
+
+// column returns the names in the first column of the README's table with that
+// head.
+func column(t *testing.T, head string) (names []string) {
+	t.Helper()
+	_, table, ok := strings.Cut(read(t, "README.md"), "\n| "+head+" |")
+	if !ok {
+		t.Fatalf("no table of %ss", head)
 	}
+	table, _, _ = strings.Cut(table, "\n\n")
+	for _, row := range regexp.MustCompile("\n\\| `([^`]+)` \\|").FindAllStringSubmatch(table, -1) {
+		names = append(names, row[1])
+	}
+	return names
+}
+
+// variables returns the environment variables that the program asks for.
+func variables(t *testing.T) []string {
+	t.Helper()
+	asked := make(map[string]bool)
+	getenv := func(name string) string {
+		asked[name] = true
+		return ""
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := run(ended, []string{"-http", "127.0.0.1:0", "-log-level", "off"}, getenv, strings.NewReader(""), io.Discard, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	return slices.Collect(maps.Keys(asked))
 }
 
 // TestExampleConfiguration checks that hosts can read the example, and that
