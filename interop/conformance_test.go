@@ -10,6 +10,7 @@ import (
 // conformance-*.yml with the reason; the suite fails when one of those passes,
 // and when another one does not.
 func TestConformance(t *testing.T) {
+	node(t)
 	const newest = "node_modules/@modelcontextprotocol/conformance/dist/index.js"
 	suites := []struct{ name, file, args string }{
 		{"2025-11-25", "node_modules/conformance-2025/dist/index.js", "--expected-failures conformance-2025-11-25.yml"},

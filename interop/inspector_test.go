@@ -3,6 +3,7 @@ package interop
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -12,6 +13,7 @@ const inspector = "node_modules/@modelcontextprotocol/inspector/clients/launcher
 // TestInspector drives the command line of the MCP Inspector over each
 // transport and revision, and with the example of a host's configuration.
 func TestInspector(t *testing.T) {
+	node(t)
 	url := serve(t)
 	servers := map[string][]string{
 		"stdio":  {program, "-demo"},
@@ -40,9 +42,7 @@ func TestInspector(t *testing.T) {
 	for name, server := range servers {
 		t.Run(name, func(t *testing.T) {
 			for _, q := range questions {
-				cmd := script(t, inspector, append(append([]string{"--cli"}, server...), strings.Fields(q.question)...)...)
-				cmd.Env = append(cmd.Env, "PATH="+filepath.Dir(program)+":"+os.Getenv("PATH"), "HOME="+t.TempDir())
-				out, code := exitCode(t, cmd)
+				out, code := inspect(t, append(slices.Clone(server), strings.Fields(q.question)...)...)
 				if code != q.code {
 					t.Errorf("%s: exit %d, want %d\n%s", q.question, code, q.code, out)
 				}
@@ -54,4 +54,12 @@ func TestInspector(t *testing.T) {
 			}
 		})
 	}
+}
+
+// inspect runs the command line of the Inspector, to which kie-mcp is a command.
+func inspect(t *testing.T, args ...string) (out string, code int) {
+	t.Helper()
+	cmd := script(t, inspector, append([]string{"--cli"}, args...)...)
+	cmd.Env = append(cmd.Env, "PATH="+filepath.Dir(program)+":"+os.Getenv("PATH"), "HOME="+t.TempDir())
+	return exitCode(t, cmd)
 }

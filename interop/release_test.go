@@ -22,11 +22,11 @@ import (
 // checks what is in it: archives, checksums, and the bundles, which the packer
 // of Claude Desktop has to take.
 func TestRelease(t *testing.T) {
+	node(t)
 	goreleaser, err := exec.LookPath("goreleaser")
 	if err != nil {
 		missing(t, "this needs goreleaser: go install github.com/goreleaser/goreleaser/v2@v2.15.1")
 	}
-	node(t)
 	for _, args := range []string{"check", "release --snapshot --clean"} {
 		cmd := exec.Command(goreleaser, strings.Fields(args)...)
 		cmd.Dir = ".."
@@ -184,8 +184,8 @@ func startBundle(t *testing.T, binary string, m manifest) {
 	api := httptest.NewServer(sandbox.New())
 	defer api.Close()
 	key := strings.ReplaceAll(m.Server.Config.Env["KIE_API_KEY"], "${user_config.api_key}", sandbox.Key)
-	out, code := exitCode(t, script(t, inspector, "--cli", binary, "-e", "KIE_API_KEY="+key, "-e", "KIE_BASE_URL="+api.URL,
-		"--method", "tools/call", "--tool-name", "query_task", "--tool-arg", "task_id=task_12345678"))
+	out, code := inspect(t, binary, "-e", "KIE_API_KEY="+key, "-e", "KIE_BASE_URL="+api.URL,
+		"--method", "tools/call", "--tool-name", "query_task", "--tool-arg", "task_id=task_12345678")
 	if code != 0 || !strings.Contains(out, `"total_words": 26`) {
 		t.Errorf("exit %d\n%s", code, out)
 	}
