@@ -1,14 +1,6 @@
 package transcript
 
-import (
-	"math"
-	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/rivo/uniseg"
-)
+import "strings"
 
 // A Cue is one subtitle.
 type Cue struct {
@@ -50,53 +42,101 @@ func balance(words []cueWord) []Cue {
 	cues := layOut(words, maxColumns*maxLines)
 	total := 0
 	for _, w := range words {
-		total += width(w.text) + 1
+		total += w.columns
 	}
 	for most := total / len(cues); len(cues) > 1; most++ {
 		if even := layOut(words, most); len(even) == len(cues) {
-			return even
+			cues = even
+			break
 		}
 	}
-	return cues
+	made := make([]Cue, len(cues))
+	for i, words := range cues {
+		made[i] = newCue(words)
+	}
+	return made
 }
 
-// layOut fills cues with words, each up to so many columns in all.
-func layOut(words []cueWord, most int) []Cue {
-	var cues []Cue
+// layOut parts words into those of cues, each with up to so many columns.
+func layOut(words []cueWord, most int) [][]cueWord {
+	var cues [][]cueWord
+	from, room := 0, space{}
 	for i := range words {
-		w := &words[i]
-		if last := len(cues) - 1; i == 0 || !cues[last].add(w, most) {
-			cues = append(cues, Cue{Start: w.start, End: w.end, SpeakerID: w.speakerID, Lines: []string{w.text}, Words: w.words})
+		if !room.take(&words[i], most) {
+			cues = append(cues, words[from:i])
+			from, room = i, space{}
+			room.take(&words[i], most)
 		}
 	}
-	return cues
+	return append(cues, words[from:])
 }
 
-// add puts a word into the cue, if there is room for it.
-func (c *Cue) add(w *cueWord, most int) bool {
-	columns := width(w.text)
-	for _, line := range c.Lines {
-		columns += width(line) + 1
+// A space is what the words of a cue take of it.
+type space struct {
+	columns    int // of all lines
+	lines      int
+	last       int   // the columns of the last line
+	start, end int64 // milliseconds
+}
+
+// take gives the space to one more word, if there is room for it. There is for
+// the first.
+func (s *space) take(w *cueWord, most int) bool {
+	if s.lines == 0 {
+		*s = space{w.columns, 1, w.columns, w.start, w.end}
+		return true
 	}
-	if columns > most || max(w.end, c.End)-c.Start > maxCue {
+	joined, lines := s.last+w.gap()+w.columns, s.lines
+	if joined > maxColumns {
+		joined, lines = w.columns, lines+1
+	}
+	if lines > maxLines || s.columns+w.columns > most || max(w.end, s.end)-s.start > maxCue {
 		return false
 	}
-	last := len(c.Lines) - 1
-	joined := c.Lines[last] + w.text
-	if w.spaced {
-		joined = c.Lines[last] + " " + w.text
-	}
-	switch {
-	case width(joined) <= maxColumns:
-		c.Lines[last] = joined
-	case len(c.Lines) < maxLines:
-		c.Lines = append(c.Lines, w.text)
-	default:
-		return false
-	}
-	c.End = max(c.End, w.end)
-	c.Words += w.words
+	s.columns, s.lines, s.last, s.end = s.columns+w.columns, lines, joined, max(s.end, w.end)
 	return true
+}
+
+// newCue makes a cue of words.
+func newCue(words []cueWord) Cue {
+	c := Cue{Start: words[0].start, SpeakerID: words[0].speakerID, Lines: breakLines(words)}
+	for _, w := range words {
+		c.End = max(c.End, w.end)
+		c.Words += w.words
+	}
+	return c
+}
+
+// breakLines writes words in one line if they fit, and else in two of about
+// the same width.
+func breakLines(words []cueWord) []string {
+	total := words[0].columns
+	for _, w := range words[1:] {
+		total += w.gap() + w.columns
+	}
+	if total <= maxColumns {
+		return []string{line(words)}
+	}
+	at, least, left := 0, total, words[0].columns
+	for i, w := range words[1:] {
+		if widest := max(left, total-left-w.gap()); widest < least {
+			at, least = i+1, widest
+		}
+		left += w.gap() + w.columns
+	}
+	return []string{line(words[:at]), line(words[at:])}
+}
+
+// line writes words in a line.
+func line(words []cueWord) string {
+	var text strings.Builder
+	for i, w := range words {
+		if i > 0 && w.spaced {
+			text.WriteByte(' ')
+		}
+		text.WriteString(w.text)
+	}
+	return text.String()
 }
 
 // arrange makes the times of cues such as a player needs: each start after the
@@ -114,172 +154,4 @@ func arrange(cues []Cue) []Cue {
 		}
 	}
 	return cues
-}
-
-// A cueWord is a word, or a part of one that is wider than a line, with its
-// times.
-type cueWord struct {
-	text       string
-	start, end int64 // milliseconds
-	speakerID  string
-	spaced     bool // white space stands before it
-	first      bool // of its segment
-	words      int  // 1, or 0 for a further part of a word
-}
-
-// timed returns the words of segments with a time for each: one without takes
-// the end of the word before, or else the start of the next. It returns none
-// if no word has a time.
-func timed(segments []Segment) []cueWord {
-	count := 0
-	for i := range segments {
-		count += len(segments[i].Words)
-	}
-	words := make([]cueWord, 0, count)
-	known := false
-	for j := range segments {
-		s := &segments[j]
-		for i, part := range s.parts() {
-			w := cueWord{text: part.text, start: -1, end: -1, speakerID: s.SpeakerID, spaced: part.spaced, first: i == 0, words: part.words}
-			if part.start != nil {
-				w.start = milliseconds(*part.start)
-			}
-			if part.end != nil {
-				w.end = milliseconds(*part.end)
-			}
-			known = known || w.start >= 0 || w.end >= 0
-			words = append(words, w)
-		}
-	}
-	if !known {
-		return nil
-	}
-	fill(words)
-	isWide := func(w cueWord) bool { return width(w.text) > maxColumns }
-	if !slices.ContainsFunc(words, isWide) {
-		return words
-	}
-	var fitting []cueWord
-	for _, w := range words {
-		if isWide(w) {
-			fitting = append(fitting, w.narrow()...)
-		} else {
-			fitting = append(fitting, w)
-		}
-	}
-	return fitting
-}
-
-// fill gives times to the words that have none, marked by -1.
-func fill(words []cueWord) {
-	before := int64(-1)
-	for i := range words {
-		w := &words[i]
-		if w.start < 0 {
-			w.start = before
-		}
-		for later := i; w.start < 0; later++ { // some word has a time
-			w.start = words[later].start
-			if w.start < 0 {
-				w.start = words[later].end
-			}
-		}
-		w.end = max(w.end, w.start)
-		before = w.end
-	}
-}
-
-// milliseconds rounds a time once, so that 59.9996 s is a whole minute.
-func milliseconds(seconds float64) int64 {
-	return int64(math.Round(min(max(seconds, 0), 1e9) * 1000))
-}
-
-// narrow cuts a word that is wider than a line between graphemes, and shares
-// its time by width.
-func (w cueWord) narrow() []cueWord {
-	total := width(w.text)
-	var parts []cueWord
-	part, columns, done := w, 0, 0
-	part.text = ""
-	flush := func() {
-		part.end = w.start + (w.end-w.start)*int64(done)/int64(total)
-		parts = append(parts, part)
-		part = cueWord{start: part.end, speakerID: w.speakerID}
-		columns = 0
-	}
-	graphemes := uniseg.NewGraphemes(w.text)
-	for graphemes.Next() {
-		if columns > 0 && columns+graphemes.Width() > maxColumns {
-			flush()
-		}
-		part.text += graphemes.Str()
-		columns += graphemes.Width()
-		done += graphemes.Width()
-	}
-	flush()
-	return parts
-}
-
-// width is how many columns a text takes; wide East Asian characters take two.
-func width(text string) int {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
-			return uniseg.StringWidth(text)
-		}
-	}
-	return len(text)
-}
-
-// A part is a piece of a segment's text between white space or words.
-type part struct {
-	text       string
-	spaced     bool
-	start, end *float64
-	words      int
-}
-
-// parts cuts the segment's text into its words. What stands in it between two
-// words, other than white space, goes with the one before.
-func (s *Segment) parts() []part {
-	parts := make([]part, 0, len(s.Words))
-	add := func(text string, spaced bool, start, end *float64, words int) {
-		for i, field := range strings.Fields(clean(text)) {
-			parts = append(parts, part{field, spaced || i > 0, start, end, words})
-			spaced, words = false, 0
-		}
-	}
-	rest := s.Text
-	spaced := s.spaced
-	for i, w := range s.Words {
-		text := strings.TrimSpace(w.Text)
-		at := strings.Index(rest, text)
-		if at < 0 { // the first of the parts of a long word
-			break
-		}
-		end := len(rest)
-		if i+1 < len(s.Words) {
-			if next := strings.Index(rest[at+len(text):], strings.TrimSpace(s.Words[i+1].Text)); next >= 0 {
-				end = at + len(text) + next
-			}
-		}
-		add(rest[:end], spaced || leadingSpace(rest) > 0, w.Start, w.End, 1)
-		last, _ := utf8.DecodeLastRuneInString(rest[:end])
-		spaced = unicode.IsSpace(last)
-		rest = rest[end:]
-	}
-	add(rest, spaced, s.Start, s.End, 0)
-	return parts
-}
-
-// clean replaces control characters, which players do not show alike.
-func clean(text string) string {
-	if !strings.ContainsFunc(text, unicode.IsControl) {
-		return text
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
 }

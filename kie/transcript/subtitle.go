@@ -22,8 +22,8 @@ func VTT(cues []Cue, named bool, i int) Item {
 	c := &cues[i]
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
 	text := escape(strings.Join(c.Lines, "\n"))
-	if named && c.SpeakerID != "" {
-		text = "<v " + escape(strings.Join(strings.Fields(clean(c.SpeakerID)), " ")) + ">" + text
+	if name := strings.Join(strings.Fields(clean(c.SpeakerID)), " "); named && name != "" {
+		text = "<v " + escape(name) + ">" + text
 	}
 	text = fmt.Sprintf("%s --> %s\n%s\n\n", clock(c.Start, '.'), clock(c.End, '.'), text)
 	if i == 0 {
