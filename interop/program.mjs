@@ -14,10 +14,11 @@ export async function serve(t, {args = [], env} = {}) {
   });
   t.after(async () => {
     server.kill();
-    if (server.exitCode === null) await once(server, 'exit');
+    if ((server.exitCode ?? server.signalCode) === null) await once(server, 'exit');
   });
   const lines = createInterface({input: server.stderr});
-  const [line] = await once(lines, 'line');
+  const ended = once(server, 'exit').then(([code]) => Promise.reject(new Error(`kie-mcp has ended with ${code}`)));
+  const [line] = await Promise.race([once(lines, 'line'), ended]);
   lines.resume();
   return JSON.parse(line).mcp.replace(/\/mcp$/, '');
 }

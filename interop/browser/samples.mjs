@@ -21,7 +21,10 @@ export const samples = {
     ...spoken('speaker_0', 0, 'so 😀 👩‍👩‍👧‍👦 🇩🇪 🇯🇵 👍🏽 ❤️ 1️⃣ e\u0301 नमस्ते ok'),
     space, entry('👩‍👩‍👧‍👦🇩🇪👍🏽e\u0301'.repeat(20), 20, 30),
   ],
-  longWord: [entry('Donaudampfschifffahrtsgesellschaft'.repeat(30), 1, 5), space, ...spoken('speaker_0', 5, 'was all.')],
+  longWord: [
+    entry('Donaudampfschifffahrtsgesellschaft'.repeat(30), 1, 5),
+    space, ...spoken('speaker_0', 5, 'was all.'),
+  ],
   longSentence: spoken('speaker_0', 0, 'and so on '.repeat(200)),
   hours: [
     ...spoken('speaker_0', 59.9996, 'A minute. '),
