@@ -1,20 +1,14 @@
-//go:build unix
-
 package interop
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
-	"net"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 
 	"kie-mcp/kie/sandbox"
@@ -71,55 +65,6 @@ func withClaude(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-// TestInspectorCommand starts the Inspector by the README's command, and asks
-// for its page.
-func TestInspectorCommand(t *testing.T) {
-	path := node(t)
-	command := regexp.MustCompile(`(?m)^\$ (npx @modelcontextprotocol/inspector .*)$`).FindStringSubmatch(read(t, "../README.md"))
-	if command == nil {
-		t.Fatal("the README has no command for the Inspector")
-	}
-	cmd := exec.Command("sh", "-c", command[1])
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "MCP_AUTO_OPEN_ENABLED=false", "CLIENT_PORT="+freePort(t),
-		"PATH="+filepath.Dir(path)+":"+filepath.Dir(program)+":"+os.Getenv("PATH"))
-	stdout, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer cmd.Wait()
-	defer syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // npx and what it started
-	var printed string
-	for lines := bufio.NewScanner(stdout); lines.Scan(); {
-		printed += lines.Text() + "\n"
-		if url := regexp.MustCompile(`http://\S+_TOKEN=\S+`).FindString(lines.Text()); url != "" {
-			response, err := http.Get(url)
-			if err != nil {
-				t.Fatal(err)
-			}
-			response.Body.Close()
-			if response.StatusCode != http.StatusOK {
-				t.Errorf("the page: %s", response.Status)
-			}
-			return
-		}
-	}
-	t.Errorf("it prints no address:\n%s", printed)
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
 }
 
 // An entry is a server in the configuration of a host.

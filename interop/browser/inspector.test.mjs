@@ -1,10 +1,10 @@
 // Uses kie-mcp on the web page of the MCP Inspector, over each transport.
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {delimiter, dirname, join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import {test} from 'node:test';
@@ -27,7 +27,9 @@ test('the page of the MCP Inspector', {timeout: 240_000}, async t => {
     stateless: {type: 'streamable-http', url: `${kie}/mcp`, protocolEra: 'modern'},
     sse: {type: 'sse', url: `${kie}/sse`, protocolEra: 'auto'},
   };
-  const url = await startInspector(t, servers);
+  const catalog = join(await temporaryFolder(t), 'mcp.json');
+  await writeFile(catalog, JSON.stringify({mcpServers: servers}));
+  const url = await startInspector(t, process.execPath, [launcher, '--web', '--catalog', catalog]);
   const browser = await startChromium(t);
   for (const name of Object.keys(servers)) {
     await t.test(name, async t => {
@@ -46,6 +48,20 @@ test('the page of the MCP Inspector', {timeout: 240_000}, async t => {
       assert.deepEqual(errors, []);
     });
   }
+});
+
+test('the command of the README', {timeout: 60_000}, async t => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, command] = readme.match(/^\$ (npx @modelcontextprotocol\/inspector .*)$/m);
+  const url = await startInspector(t, 'sh', ['-c', command]);
+  const {page, errors} = await openPage(t, await startChromium(t));
+  await page.goto(url);
+  const inspector = new Inspector(page, 'inspector-command');
+  await inspector.connect('kie-mcp', '2025-11-25');
+  await inspector.open('Tools');
+  await inspector.call('query_task', {task_id: 'task_12345678'});
+  await inspector.showsResult('"total_words": 26');
+  assert.deepEqual(errors, []);
 });
 
 async function useTools(inspector) {
@@ -162,15 +178,15 @@ class Inspector {
   }
 }
 
-// startInspector serves the Inspector's page, with servers in its catalog, and
-// returns the page's URL.
-async function startInspector(t, mcpServers) {
-  const home = await mkdtemp(join(tmpdir(), 'kie-mcp-inspector-'));
-  const catalog = join(home, 'mcp.json');
-  await writeFile(catalog, JSON.stringify({mcpServers}));
-  const inspector = spawn(process.execPath, [launcher, '--web', '--catalog', catalog], {
+// startInspector starts the Inspector by a command, for which kie-mcp is one
+// too, and returns the URL of its page.
+async function startInspector(t, command, args) {
+  const home = await temporaryFolder(t);
+  const inspector = spawn(command, args, {
+    cwd: fileURLToPath(new URL('..', import.meta.url)), // where npx finds it
     env: {
       ...process.env,
+      PATH: [dirname(process.execPath), dirname(program), process.env.PATH].join(delimiter),
       HOME: home,
       MCP_STORAGE_DIR: home,
       MCP_INSPECTOR_SECRET_STORE: 'memory',
@@ -180,11 +196,11 @@ async function startInspector(t, mcpServers) {
       CLIENT_PORT: await freePort(), // takes no 0
     },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true, // a group of its own, with what it starts
   });
   t.after(async () => {
-    inspector.kill();
+    process.kill(-inspector.pid);
     if ((inspector.exitCode ?? inspector.signalCode) === null) await once(inspector, 'exit');
-    await rm(home, {recursive: true});
   });
   const lines = createInterface({input: inspector.stdout});
   return new Promise((resolve, reject) => {
@@ -194,6 +210,13 @@ async function startInspector(t, mcpServers) {
     });
     lines.on('close', () => reject(new Error('the Inspector has ended')));
   });
+}
+
+// temporaryFolder makes a folder, and removes it after the test t.
+async function temporaryFolder(t) {
+  const folder = await mkdtemp(join(tmpdir(), 'kie-mcp-inspector-'));
+  t.after(() => rm(folder, {recursive: true, force: true, maxRetries: 5}));
+  return folder;
 }
 
 async function freePort() {
