@@ -25,7 +25,7 @@ type finding struct {
 // a key, kie.ai can be reached, and takes the key.
 func check(ctx context.Context, o options, getenv func(string) string, client *kie.Client, args []string, stdout io.Writer) error {
 	if len(args) > 0 {
-		return badUsage("check takes no arguments, and %q is one", args[0])
+		return badUsage("check takes no arguments, and %q is one; flags stand before the command", args[0])
 	}
 	report := func(f finding) bool {
 		fmt.Fprintf(stdout, "%-4s  %-8s %s\n", f.mark, f.subject, client.Redact(f.what))
@@ -74,6 +74,9 @@ func checkNetwork(ctx context.Context, client *kie.Client) finding {
 	case errors.Is(err, kie.Network), errors.Is(err, kie.Timeout):
 		f.what = address + ": " + err.Error()
 		f.todo = "Check the connection, and HTTPS_PROXY if this machine needs a proxy."
+	case errors.Is(err, kie.Upstream), errors.Is(err, kie.RateLimited):
+		f.what = address + ": " + err.Error()
+		f.todo = "kie.ai, or a proxy on the way, is in trouble. Try again in a minute."
 	case err != nil:
 		f.what = address + ": " + err.Error()
 		f.todo = "A proxy or another server may answer here in place of kie.ai."
@@ -103,6 +106,12 @@ func checkAccount(ctx context.Context, client *kie.Client) finding {
 	case errors.Is(err, kie.Unauthorized):
 		f.what = err.Error()
 		f.todo = "Compare the key with the one at https://kie.ai/api-key, or make a new one."
+	case errors.Is(err, kie.InsufficientCredits):
+		f.what = err.Error()
+		f.todo = "Add credits at kie.ai."
+	case errors.Is(err, kie.BadResponse):
+		f.what = err.Error()
+		f.todo = "This says nothing of the key; a call of query_task will."
 	case err != nil:
 		f.what = err.Error()
 		f.todo = "This says nothing of the key. Try again in a minute."

@@ -38,8 +38,8 @@ func WithTrace(ctx context.Context, trace *Trace) context.Context {
 }
 
 // ask fetches what the API has under path, for a task if id is not empty, opens
-// its envelope, and gives use what is in it. The data is empty if the envelope has none, which
-// it may only if failure says that the task has failed.
+// its envelope, and gives use what is in it. The data is empty if the envelope
+// has none, which it may only if failure says that the task has failed.
 func ask[T any](ctx context.Context, c *Client, path, id string, use func(data *T, failure *Failure, a answer)) error {
 	if !IsKey(c.APIKey) {
 		what := "no kie.ai API key is set"

@@ -13,7 +13,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 )
 
-// cancels sees to it that a call can be canceled before it has begun. The
+// cancels sees to it that a request can be canceled before it has begun. The
 // library acts on a cancel when it reads it, and knows a call only once one of
 // its workers has taken it, so that a cancel right behind its call is lost
 // (seen in mcp-go 1.2.1).
@@ -22,13 +22,13 @@ type cancels struct {
 	mcp       *server.MCPServer
 
 	mu   sync.Mutex
-	ids  []string // of the calls last canceled
+	ids  []string // of the requests last canceled
 	line []byte   // what was read of a line that has not ended
 	long bool     // that line is longer than a cancel is
 }
 
 const (
-	maxCancels    = 100
+	maxCancels    = stdioWorkers + stdioQueue
 	maxCancelLine = 4 << 10
 )
 
@@ -38,7 +38,7 @@ func newCancels(in io.Reader, s *server.MCPServer) *cancels {
 	if s.GetHooks() == nil {
 		server.WithHooks(new(server.Hooks))(s)
 	}
-	s.GetHooks().AddBeforeCallTool(c.begin)
+	s.GetHooks().AddBeforeAny(c.begin)
 	return c
 }
 
@@ -59,7 +59,7 @@ func (c *cancels) Read(p []byte) (int, error) {
 	}
 }
 
-// note remembers the call that a message cancels, if it is a cancel.
+// note remembers the request that a message cancels, if it is a cancel.
 func (c *cancels) note(line []byte) {
 	if !bytes.Contains(line, []byte("cancelled")) {
 		return
@@ -79,9 +79,9 @@ func (c *cancels) note(line []byte) {
 	c.ids = append(c.ids, fmt.Sprint(message.Params.RequestID))
 }
 
-// begin repeats the cancel of a call that is about to begin, now that the
+// begin repeats the cancel of a request that is about to begin, now that the
 // library knows it.
-func (c *cancels) begin(ctx context.Context, id any, _ *mcp.CallToolRequest) {
+func (c *cancels) begin(ctx context.Context, id any, _ mcp.MCPMethod, _ any) {
 	c.mu.Lock()
 	i := slices.Index(c.ids, fmt.Sprint(id))
 	if i >= 0 {

@@ -33,13 +33,18 @@ type Stdio struct {
 	Grace time.Duration
 }
 
+const (
+	stdioWorkers = 100 // the most that the library takes
+	stdioQueue   = 1000
+)
+
 // Serve answers requests, one a line, until in ends or ctx is done. Then it
 // returns nil, at the latest after Grace, even if nobody reads out.
 func (t Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	listener := server.NewStdioServer(t.MCP)
 	listener.SetErrorLogger(log.New(t.Log.With().Str("level", "warn").Logger(), "", 0))
-	server.WithWorkerPoolSize(100)(listener) // the most that the library takes
-	server.WithQueueSize(1000)(listener)
+	server.WithWorkerPoolSize(stdioWorkers)(listener)
+	server.WithQueueSize(stdioQueue)(listener)
 
 	// A done ctx must not end the calls that are running, so the library does
 	// not get it.

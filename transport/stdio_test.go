@@ -40,9 +40,11 @@ func ExampleStdio() {
 	// EOF
 }
 
-// TestCancelAtOnce cancels each of many calls in the same write that makes it.
+// TestCancelAtOnce cancels each of many calls and reads in the same write that
+// makes it.
 func TestCancelAtOnce(t *testing.T) {
-	asked := make(chan struct{}, 100)
+	const calls = 300 // of which 100 can run
+	asked := make(chan struct{}, 2*calls)
 	upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		asked <- struct{}{}
 		<-r.Context().Done()
@@ -55,9 +57,11 @@ func TestCancelAtOnce(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- transport.Stdio{MCP: s.MCP, Drain: s.Drain}.Serve(t.Context(), in, out) }()
 	go func() {
-		for i := range 50 {
+		for i := range calls {
 			fmt.Fprintf(client, `{"jsonrpc":"2.0","id":"c%d","method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"t%[1]d","wait_seconds":40}}}
 {"jsonrpc":"2.0","method":"notifications\/cancelled","params":{"requestId":"c%[1]d"}}
+{"jsonrpc":"2.0","id":%[1]d,"method":"resources/read","params":{"uri":"kie://tasks/r%[1]d"}}
+{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":%[1]d}}
 `, i)
 		}
 	}()
@@ -67,7 +71,7 @@ func TestCancelAtOnce(t *testing.T) {
 			lines <- scanner.Text()
 		}
 	}()
-	for range 50 {
+	for range 2 * calls {
 		select {
 		case line := <-lines:
 			if !strings.Contains(line, "canceled") {
