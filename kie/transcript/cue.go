@@ -57,43 +57,43 @@ func balance(words []cueWord) []Cue {
 	return made
 }
 
-// layOut parts words into those of cues, each with up to so many columns.
+// layOut parts words into those of cues, each with up to so many columns of
+// words, white space not counted.
 func layOut(words []cueWord, most int) [][]cueWord {
 	var cues [][]cueWord
-	from, room := 0, space{}
+	from, taken := 0, room{}
 	for i := range words {
-		if !room.take(&words[i], most) {
+		if !taken.take(&words[i], most) {
 			cues = append(cues, words[from:i])
-			from, room = i, space{}
-			room.take(&words[i], most)
+			from, taken = i, room{}
+			taken.take(&words[i], most)
 		}
 	}
 	return append(cues, words[from:])
 }
 
-// A space is what the words of a cue take of it.
-type space struct {
-	columns    int // of all lines
+// A room is what the words of a cue take of it.
+type room struct {
+	columns    int // of all words
 	lines      int
-	last       int   // the columns of the last line
+	last       int   // the columns of the last line, with its white space
 	start, end int64 // milliseconds
 }
 
-// take gives the space to one more word, if there is room for it. There is for
-// the first.
-func (s *space) take(w *cueWord, most int) bool {
-	if s.lines == 0 {
-		*s = space{w.columns, 1, w.columns, w.start, w.end}
+// take adds one more word, if it fits. The first does.
+func (r *room) take(w *cueWord, most int) bool {
+	if r.lines == 0 {
+		*r = room{w.columns, 1, w.columns, w.start, w.end}
 		return true
 	}
-	joined, lines := s.last+w.gap()+w.columns, s.lines
-	if joined > maxColumns {
-		joined, lines = w.columns, lines+1
+	last, lines := r.last+w.gap()+w.columns, r.lines
+	if last > maxColumns {
+		last, lines = w.columns, lines+1
 	}
-	if lines > maxLines || s.columns+w.columns > most || max(w.end, s.end)-s.start > maxCue {
+	if lines > maxLines || r.columns+w.columns > most || max(w.end, r.end)-r.start > maxCue {
 		return false
 	}
-	s.columns, s.lines, s.last, s.end = s.columns+w.columns, lines, joined, max(s.end, w.end)
+	*r = room{r.columns + w.columns, lines, last, r.start, max(r.end, w.end)}
 	return true
 }
 
