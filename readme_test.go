@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,7 +18,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"kie-mcp/kie"
 	"kie-mcp/tools"
 )
 
@@ -79,6 +80,9 @@ func prints(t *testing.T, c transcript, bin string) {
 	command := exec.Command("sh", "-c", c.command)
 	command.Env = append(os.Environ(), "GOBIN="+bin, "PATH="+bin+":"+os.Getenv("PATH"))
 	out, err := command.Output()
+	if path := strings.TrimSpace(string(out)); strings.HasSuffix(path, ".mcpb") {
+		defer os.Remove(path)
+	}
 	if err != nil && !strings.Contains(c.output, `"error"`) {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -115,15 +119,19 @@ func serves(t *testing.T, command string) {
 func TestREADMETables(t *testing.T) {
 	var o options
 	flags := []string{"-h"}
-	o.flags().VisitAll(func(f *flag.Flag) { flags = append(flags, "-"+f.Name) })
-	kinds := []string{"invalid_arguments", "not_ready", "no_transcript", "busy", "internal"}
-	for _, kind := range []kie.Kind{kie.Unauthorized, kie.InsufficientCredits, kie.NotFound, kie.InvalidRequest, kie.RateLimited,
-		kie.Maintenance, kie.Upstream, kie.BadResponse, kie.Timeout, kie.Network, kie.Canceled} {
-		kinds = append(kinds, string(kind))
-	}
+	o.flags().VisitAll(func(f *flag.Flag) {
+		flags = append(flags, "-"+f.Name)
+		value := f.DefValue
+		if value == "false" {
+			value = ""
+		}
+		if row := fmt.Sprintf("\n| `-%s` | %s |", f.Name, value); !strings.Contains(strings.ReplaceAll(read(t, "README.md"), "| |", "|  |"), row) {
+			t.Errorf("the table lacks %s", row)
+		}
+	})
 	for head, want := range map[string][]string{
 		"tool":     slices.Collect(maps.Keys(tools.NewServer(tools.Config{}).MCP.ListTools())),
-		"kind":     kinds,
+		"kind":     kinds(t),
 		"flag":     flags,
 		"variable": variables(t),
 	} {
@@ -134,6 +142,27 @@ func TestREADMETables(t *testing.T) {
 			t.Errorf("the table of %ss (-program +README):\n%s", head, diff)
 		}
 	}
+}
+
+// kinds returns the kinds of errors that stand in the source.
+func kinds(t *testing.T) []string {
+	t.Helper()
+	found := make(map[string]bool)
+	for _, source := range []struct{ files, kind string }{
+		{"kie/error.go", `\bKind += "(\w+)"`},
+		{"tools/*.go", `\bKind: +"(\w+)"`},
+	} {
+		files, err := filepath.Glob(source.files)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", source.files, err)
+		}
+		for _, file := range files {
+			for _, kind := range regexp.MustCompile(source.kind).FindAllStringSubmatch(read(t, file), -1) {
+				found[kind[1]] = true
+			}
+		}
+	}
+	return slices.Collect(maps.Keys(found))
 }
 
 // column returns the names in the first column of the README's table with that

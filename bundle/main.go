@@ -1,10 +1,10 @@
 // Command bundle packs a kie-mcp program as a bundle that Claude Desktop
 // installs in one step:
 //
-//	go run ./bundle [-o FOLDER] PROGRAM
+//	go run ./bundle [-o FOLDER] [PROGRAM…]
 //
-// System, architecture and version are those that the program was built with.
-// It prints the bundle's path.
+// System, architecture and version are those that a program was built with;
+// without one it is built, for this machine. It prints each bundle's path.
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,16 +37,32 @@ var icon []byte
 func main() {
 	folder := flag.String("o", ".", "the folder to write the bundle to")
 	flag.Parse()
-	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "bundle: give it one program: go run ./bundle kie-mcp")
-		os.Exit(2)
-	}
-	path, err := pack(flag.Arg(0), *folder)
-	if err != nil {
+	if err := run(*folder, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bundle:", err)
 		os.Exit(1)
 	}
-	fmt.Println(path)
+}
+
+func run(folder string, programs []string) error {
+	if len(programs) == 0 {
+		dir, err := os.MkdirTemp("", "bundle")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		programs = []string{filepath.Join(dir, "kie-mcp")}
+		if out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", programs[0], "kie-mcp").CombinedOutput(); err != nil {
+			return fmt.Errorf("go build: %w\n%s", err, out)
+		}
+	}
+	for _, program := range programs {
+		path, err := pack(program, folder)
+		if err != nil {
+			return err
+		}
+		fmt.Println(path)
+	}
+	return nil
 }
 
 // pack writes the bundle of a program to a folder and returns its path.
@@ -53,6 +70,9 @@ func pack(program, folder string) (path string, err error) {
 	built, err := buildinfo.ReadFile(program)
 	if err != nil {
 		return "", err
+	}
+	if built.Path != "kie-mcp" {
+		return "", fmt.Errorf("%s is no kie-mcp, but %s", program, built.Path)
 	}
 	settings := make(map[string]string)
 	for _, s := range built.Settings {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -27,27 +26,29 @@ func read(t *testing.T, file string) string {
 // Claude Code then has to find its servers in good health.
 func TestClaudeCode(t *testing.T) {
 	node(t)
-	commands := regexp.MustCompile(`(?m)^\$ (claude mcp add (\S+) .*)$`).FindAllStringSubmatch(read(t, "../README.md"), -1)
+	commands := regexp.MustCompile(`(?m)^\$ (claude mcp add .*?(kie\S*) .*)$`).FindAllStringSubmatch(read(t, "../README.md"), -1)
 	if len(commands) != 2 {
 		t.Fatalf("the README has %d commands for Claude Code", len(commands))
 	}
+	t.Setenv("KIE_MCP_AUTH_TOKEN", "your-token")
 	url := serve(t)
 	home := t.TempDir()
-	claude := func(command string) (out string, code int) {
-		cmd := exec.Command("sh", "-c", strings.ReplaceAll(command, "http://127.0.0.1:8080", url))
-		cmd.Dir = home
-		cmd.Env = append(os.Environ(), "HOME="+home, "PATH="+withClaude(t)+":"+filepath.Dir(program)+":"+os.Getenv("PATH"), "DISABLE_AUTOUPDATER=1")
+	bin := withClaude(t)
+	claude := func(line string) (out string, code int) {
+		cmd := command(t, "sh", "-c", strings.ReplaceAll(line, "http://127.0.0.1:8080", url))
+		cmd.Dir = t.TempDir() // what is added in one folder has to be there in all
+		cmd.Env = append(os.Environ(), "HOME="+home, "PATH="+bin+":"+filepath.Dir(program)+":"+os.Getenv("PATH"), "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1")
 		return exitCode(t, cmd)
 	}
-	for _, command := range commands {
-		if out, code := claude(command[1]); code != 0 {
-			t.Fatalf("%s: exit %d\n%s", command[1], code, out)
+	for _, add := range commands {
+		if out, code := claude(add[1]); code != 0 {
+			t.Fatalf("%s: exit %d\n%s", add[1], code, out)
 		}
 	}
 	list, _ := claude("claude mcp list")
-	for _, command := range commands {
-		if !regexp.MustCompile(`(?m)^` + command[2] + `: .* ✔ Connected$`).MatchString(list) {
-			t.Errorf("%s is not connected:\n%s", command[2], list)
+	for _, add := range commands {
+		if !regexp.MustCompile(`(?m)^` + add[2] + `: .* ✔ Connected$`).MatchString(list) {
+			t.Errorf("%s is not connected:\n%s", add[2], list)
 		}
 	}
 }
@@ -81,21 +82,22 @@ type entry struct {
 // the example have for hosts, with a key in the place of the one to fill in.
 func TestEntries(t *testing.T) {
 	node(t)
-	blocks := []string{read(t, "../mcp.json.example")}
-	for _, block := range regexp.MustCompile("(?s)```json\n(.*?)```").FindAllStringSubmatch(read(t, "../README.md"), -1) {
-		blocks = append(blocks, block[1])
-	}
-	if len(blocks) != 3 {
-		t.Fatalf("%d configurations", len(blocks))
+	blocks := map[string]string{"example": read(t, "../mcp.json.example")}
+	for _, host := range []string{"Cursor", "VS Code"} {
+		block := regexp.MustCompile("(?s)\\*\\*" + host + "\\*\\*.*?```json\n(.*?)```").FindStringSubmatch(read(t, "../README.md"))
+		if block == nil {
+			t.Fatalf("the README has nothing for %s", host)
+		}
+		blocks[host] = block[1]
 	}
 	api := httptest.NewServer(sandbox.New())
 	defer api.Close()
 	t.Setenv("KIE_MCP_AUTH_TOKEN", "token-of-the-server")
 	t.Setenv("KIE_BASE_URL", api.URL)
 	shared := serve(t, "-client-keys")
-	for _, block := range blocks {
+	for host, block := range blocks {
 		for name, e := range entries(t, block) {
-			t.Run(name, func(t *testing.T) {
+			t.Run(host+"/"+name, func(t *testing.T) {
 				if e.Env["KIE_API_KEY"] != "" {
 					e.Env["KIE_API_KEY"] = sandbox.Key
 					e.Env["KIE_BASE_URL"] = api.URL
@@ -129,7 +131,10 @@ func entries(t *testing.T, block string) map[string]entry {
 	var config struct {
 		Servers    map[string]entry `json:"servers"`
 		MCPServers map[string]entry `json:"mcpServers"`
-		Inputs     []struct{ Type, ID, Description string }
+		Inputs     []struct {
+			Type, ID, Description string
+			Password              bool
+		}
 	}
 	if err := json.Unmarshal([]byte(block), &config); err != nil {
 		t.Fatalf("%v in\n%s", err, block)
@@ -137,6 +142,9 @@ func entries(t *testing.T, block string) map[string]entry {
 	inputs := ""
 	for _, input := range config.Inputs {
 		inputs += "${input:" + input.ID + "}"
+		if input.Type != "promptString" || input.Description == "" || !input.Password {
+			t.Errorf("VS Code would not ask for it in secret: %+v", input)
+		}
 	}
 	for _, asked := range regexp.MustCompile(`\$\{input:[^}]*\}`).FindAllString(block, -1) {
 		if !strings.Contains(inputs, asked) {

@@ -35,7 +35,7 @@ func TestInspector(t *testing.T) {
 		{"--method tools/call --tool-name query_task --tool-arg task_id=nope", 5, []string{`not_found`, `Check the ID`}},
 		{"--method tools/call --tool-name query_task", 5, []string{`invalid_arguments`, `missing required argument task_id`}},
 		{"--method resources/templates/list", 0, []string{`kie://tasks/{task_id}"`, `kie://tasks/{task_id}/transcript.{format}`}},
-		{"--method resources/read --uri kie://tasks/task_12345678", 0, []string{`application/json`, `26`}},
+		{"--method resources/read --uri kie://tasks/task_12345678", 0, []string{`application/json`, `total_words`}},
 		{"--method resources/read --uri kie://tasks/task_12345678/transcript.vtt", 0, []string{`WEBVTT`, `text/vtt`}},
 		{"--method resources/read --uri kie://tasks/nope/transcript.vtt", 1, []string{`not_found`}},
 	}

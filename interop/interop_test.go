@@ -28,6 +28,11 @@ var program string
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	for _, setting := range os.Environ() { // of whoever runs the tests
+		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "KIE_") {
+			os.Unsetenv(name)
+		}
+	}
 	os.Exit(buildAndRun(m))
 }
 
@@ -79,14 +84,19 @@ func node(t *testing.T) string {
 	return ""
 }
 
-// script returns a command that runs a JavaScript file with Node, for at most
-// five minutes.
+// command returns a command that runs for ten minutes at most.
+func command(t *testing.T, name string, args ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	t.Cleanup(cancel)
+	return exec.CommandContext(ctx, name, args...)
+}
+
+// script returns a command that runs a JavaScript file with Node.
 func script(t *testing.T, file string, args ...string) *exec.Cmd {
 	t.Helper()
 	path := node(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, path, append([]string{file}, args...)...)
+	cmd := command(t, path, append([]string{file}, args...)...)
 	cmd.Env = append(os.Environ(), "KIE_MCP="+program, "PATH="+filepath.Dir(path)+":"+os.Getenv("PATH"))
 	return cmd
 }

@@ -13,20 +13,21 @@ func TestClients(t *testing.T) { runNodeTests(t, "clients") }
 // TestBrowser runs what needs Chromium: the Inspector's web page, of which it
 // keeps pictures in out/, and WebVTT.
 func TestBrowser(t *testing.T) {
-	if _, err := exec.LookPath("chromium"); err != nil {
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
 		missing(t, "this needs Chromium, as Debian's package chromium brings it")
 	}
-	runNodeTests(t, "browser")
+	runNodeTests(t, "browser", "CHROMIUM="+chromium, "SCREENSHOTS=out")
 }
 
-func runNodeTests(t *testing.T, folder string) {
+func runNodeTests(t *testing.T, folder string, env ...string) {
 	t.Helper()
 	files, err := filepath.Glob(folder + "/*.test.mjs")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no tests in %s: %v", folder, err)
 	}
 	cmd := script(t, "--test", files...)
-	cmd.Env = append(cmd.Env, "SCREENSHOTS=out")
+	cmd.Env = append(cmd.Env, env...)
 	out, code := exitCode(t, cmd)
 	t.Log(out)
 	if code != 0 || !strings.Contains(out, "fail 0") || strings.Contains(out, "pass 0") {

@@ -28,7 +28,7 @@ func TestRelease(t *testing.T) {
 		missing(t, "this needs goreleaser: go install github.com/goreleaser/goreleaser/v2@v2.15.1")
 	}
 	for _, args := range []string{"check", "release --snapshot --clean"} {
-		cmd := exec.Command(goreleaser, strings.Fields(args)...)
+		cmd := command(t, goreleaser, strings.Fields(args)...)
 		cmd.Dir = ".."
 		if out, code := exitCode(t, cmd); code != 0 {
 			t.Fatalf("goreleaser %s: exit %d\n%s", args, code, out)
@@ -50,6 +50,9 @@ func TestRelease(t *testing.T) {
 					}
 				}
 				checkArchive(t, archive)
+				if goos == runtime.GOOS && goarch == runtime.GOARCH {
+					startArchived(t, archive)
+				}
 				checkBundle(t, bundle, goos, goarch)
 			})
 		}
@@ -85,12 +88,25 @@ func checkArchive(t *testing.T, name string) {
 			files += f.Name + "\n"
 		}
 	} else {
-		files, _ = exitCode(t, exec.Command("tar", "-tf", "../dist/"+name))
+		files, _ = exitCode(t, command(t, "tar", "-tf", "../dist/"+name))
 	}
 	for _, want := range []string{"kie-mcp", "README.md", "LICENSE", "CHANGELOG.md", "mcp.json.example"} {
 		if !strings.Contains(files, want) {
 			t.Errorf("%s: no %s; it has\n%s", name, want, files)
 		}
+	}
+}
+
+// startArchived starts the program of an archive.
+func startArchived(t *testing.T, archive string) {
+	t.Helper()
+	dir := t.TempDir()
+	if out, code := exitCode(t, command(t, "tar", "-xf", "../dist/"+archive, "-C", dir)); code != 0 {
+		t.Fatalf("tar: exit %d\n%s", code, out)
+	}
+	out, code := exitCode(t, command(t, filepath.Join(dir, "kie-mcp"), "-demo", "check"))
+	if code != 0 || !strings.Contains(out, "credits left") {
+		t.Errorf("exit %d\n%s", code, out)
 	}
 }
 
@@ -103,6 +119,7 @@ type manifest struct {
 		EntryPoint string `json:"entry_point"`
 		Config     struct {
 			Command string
+			Args    []string
 			Env     map[string]string
 		} `json:"mcp_config"`
 	}
@@ -130,25 +147,7 @@ func checkBundle(t *testing.T, bundle, goos, goarch string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	platform := strings.Replace(goos, "windows", "win32", 1)
-	if len(m.Compatibility.Platforms) != 1 || m.Compatibility.Platforms[0] != platform {
-		t.Errorf("platforms %v, want %s", m.Compatibility.Platforms, platform)
-	}
-	if key := m.UserConfig["api_key"]; !key.Sensitive || !key.Required || m.Server.Config.Env["KIE_API_KEY"] != "${user_config.api_key}" {
-		t.Errorf("the key is asked for as %+v and given in %v", key, m.Server.Config.Env)
-	}
-	registered := tools.NewServer(tools.Config{}).MCP.ListTools()
-	for _, tool := range m.Tools {
-		if registered[tool.Name] == nil || tool.Description == "" {
-			t.Errorf("no tool of the program: %+v", tool)
-		}
-	}
-	if len(m.Tools) != len(registered) {
-		t.Errorf("%d tools, want %d", len(m.Tools), len(registered))
-	}
-	if icon, err := os.Stat(filepath.Join(dir, m.Icon)); err != nil || icon.Size() == 0 {
-		t.Errorf("the icon: %v", err)
-	}
+	checkManifest(t, m, dir, strings.Replace(goos, "windows", "win32", 1))
 
 	binary := strings.Replace(m.Server.Config.Command, "${__dirname}", dir, 1)
 	if want := filepath.Join(dir, m.Server.EntryPoint); binary != want {
@@ -169,6 +168,30 @@ func checkBundle(t *testing.T, bundle, goos, goarch string) {
 	}
 }
 
+// checkManifest checks what a manifest says of a platform's bundle, which lies
+// in a folder.
+func checkManifest(t *testing.T, m manifest, dir, platform string) {
+	t.Helper()
+	if len(m.Compatibility.Platforms) != 1 || m.Compatibility.Platforms[0] != platform {
+		t.Errorf("platforms %v, want %s", m.Compatibility.Platforms, platform)
+	}
+	if key := m.UserConfig["api_key"]; !key.Sensitive || !key.Required || m.Server.Config.Env["KIE_API_KEY"] != "${user_config.api_key}" {
+		t.Errorf("the key is asked for as %+v and given in %v", key, m.Server.Config.Env)
+	}
+	registered := tools.NewServer(tools.Config{}).MCP.ListTools()
+	for _, tool := range m.Tools {
+		if registered[tool.Name] == nil || tool.Description == "" {
+			t.Errorf("no tool of the program: %+v", tool)
+		}
+	}
+	if len(m.Tools) != len(registered) {
+		t.Errorf("%d tools, want %d", len(m.Tools), len(registered))
+	}
+	if icon, err := os.Stat(filepath.Join(dir, m.Icon)); err != nil || icon.Size() == 0 {
+		t.Errorf("the icon: %v", err)
+	}
+}
+
 func setting(built *buildinfo.BuildInfo, key string) string {
 	for _, s := range built.Settings {
 		if s.Key == key {
@@ -184,12 +207,12 @@ func startBundle(t *testing.T, binary string, m manifest) {
 	api := httptest.NewServer(sandbox.New())
 	defer api.Close()
 	key := strings.ReplaceAll(m.Server.Config.Env["KIE_API_KEY"], "${user_config.api_key}", sandbox.Key)
-	out, code := inspect(t, binary, "-e", "KIE_API_KEY="+key, "-e", "KIE_BASE_URL="+api.URL,
-		"--method", "tools/call", "--tool-name", "query_task", "--tool-arg", "task_id=task_12345678")
+	out, code := inspect(t, append(append([]string{binary}, m.Server.Config.Args...), "-e", "KIE_API_KEY="+key, "-e", "KIE_BASE_URL="+api.URL,
+		"--method", "tools/call", "--tool-name", "query_task", "--tool-arg", "task_id=task_12345678")...)
 	if code != 0 || !strings.Contains(out, `"total_words": 26`) {
 		t.Errorf("exit %d\n%s", code, out)
 	}
-	out, _ = exitCode(t, exec.Command(binary, "-version"))
+	out, _ = exitCode(t, command(t, binary, "-version"))
 	if want := "kie-mcp v" + m.Version + "\n"; out != want {
 		t.Errorf("-version prints %q, want %q", out, want)
 	}
