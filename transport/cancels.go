@@ -6,35 +6,40 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 )
 
 // cancels sees to it that a request can be canceled before it has begun. The
-// library acts on a cancel when it reads it, and knows a call only once one of
-// its workers has taken it, so that a cancel right behind its call is lost
-// (seen in mcp-go 1.2.1).
+// library acts on a cancel as it comes, and knows a request only once it has
+// begun: one that waits for a worker of stdio, or whose POST is overtaken by
+// the cancel's, would run on (seen in mcp-go 1.2.1).
 type cancels struct {
-	io.Reader // what the client sends
-	mcp       *server.MCPServer
+	mcp *server.MCPServer
 
 	mu   sync.Mutex
-	ids  []string // of the requests last canceled
-	line []byte   // what was read of a line that has not ended
-	long bool     // that line is longer than a cancel is
+	last []canceled // the oldest first
+}
+
+// A canceled is a request that its client has canceled.
+type canceled struct {
+	session, id string
+	at          time.Time
 }
 
 const (
-	maxCancels    = stdioWorkers + stdioQueue
-	maxCancelLine = 4 << 10
+	maxCancels = stdioWorkers + stdioQueue
+	keepCancel = time.Minute // longer than a call may last
 )
 
-// newCancels wraps what a client sends to a server.
-func newCancels(in io.Reader, s *server.MCPServer) *cancels {
-	c := &cancels{Reader: in, mcp: s}
+// newCancels looks after the requests to a server.
+func newCancels(s *server.MCPServer) *cancels {
+	c := &cancels{mcp: s}
 	if s.GetHooks() == nil {
 		server.WithHooks(new(server.Hooks))(s)
 	}
@@ -42,26 +47,10 @@ func newCancels(in io.Reader, s *server.MCPServer) *cancels {
 	return c
 }
 
-// Read notes the cancels in what it reads.
-func (c *cancels) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	rest := p[:n]
-	for {
-		line, after, ended := bytes.Cut(rest, []byte("\n"))
-		if c.long = c.long || len(c.line)+len(line) > maxCancelLine; !c.long {
-			c.line = append(c.line, line...)
-		}
-		if !ended {
-			return n, err
-		}
-		c.note(c.line)
-		c.line, c.long, rest = c.line[:0], false, after
-	}
-}
-
-// note remembers the request that a message cancels, if it is a cancel.
-func (c *cancels) note(line []byte) {
-	if !bytes.Contains(line, []byte("cancelled")) {
+// note remembers the request that a message of a session cancels, if it is a
+// cancel.
+func (c *cancels) note(session string, line []byte) {
+	if session == "" || !bytes.Contains(line, []byte("cancelled")) {
 		return
 	}
 	var message struct {
@@ -73,26 +62,87 @@ func (c *cancels) note(line []byte) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.ids) == maxCancels {
-		c.ids = slices.Delete(c.ids, 0, 1)
+	c.forget(maxCancels - 1)
+	c.last = append(c.last, canceled{session, fmt.Sprint(message.Params.RequestID), time.Now()})
+}
+
+// forget drops what is old, and all but most.
+func (c *cancels) forget(most int) {
+	drop := max(0, len(c.last)-most)
+	for drop < len(c.last) && time.Since(c.last[drop].at) > keepCancel {
+		drop++
 	}
-	c.ids = append(c.ids, fmt.Sprint(message.Params.RequestID))
+	c.last = slices.Delete(c.last, 0, drop)
 }
 
 // begin repeats the cancel of a request that is about to begin, now that the
 // library knows it.
 func (c *cancels) begin(ctx context.Context, id any, _ mcp.MCPMethod, _ any) {
-	c.mu.Lock()
-	i := slices.Index(c.ids, fmt.Sprint(id))
-	if i >= 0 {
-		c.ids = slices.Delete(c.ids, i, i+1)
-	}
-	c.mu.Unlock()
-	if i < 0 {
+	session := server.ClientSessionFromContext(ctx)
+	if session == nil || !c.take(session.SessionID(), fmt.Sprint(id)) {
 		return
 	}
 	cancel, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "method": mcp.MethodNotificationCancelled, "params": map[string]any{"requestId": id}})
 	if err == nil {
 		c.mcp.HandleMessage(ctx, cancel)
+	}
+}
+
+// take reports whether a request is canceled, and forgets it.
+func (c *cancels) take(session, id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forget(maxCancels)
+	i := slices.IndexFunc(c.last, func(r canceled) bool { return r.session == session && r.id == id })
+	if i < 0 {
+		return false
+	}
+	c.last = slices.Delete(c.last, i, i+1)
+	return true
+}
+
+// posts notes the cancels that are posted to next; session finds the session
+// of a request. It needs requests whose body is read already.
+func (c *cancels) posts(session func(*http.Request) string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err == nil {
+			c.note(session(r), body)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next.ServeHTTP(w, r)
+	})
+}
+
+// lines notes the cancels in what is read from in, a message a line.
+func (c *cancels) lines(in io.Reader) io.Reader { return &cancelReader{Reader: in, cancels: c} }
+
+type cancelReader struct {
+	io.Reader
+	cancels *cancels
+	line    []byte // what was read of a line that has not ended
+	long    bool   // that line is longer than a cancel is
+}
+
+const (
+	stdioSession  = "stdio" // as the library calls the session of stdio
+	maxCancelLine = 4 << 10
+)
+
+func (r *cancelReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	rest := p[:n]
+	for {
+		line, after, ended := bytes.Cut(rest, []byte("\n"))
+		if r.long = r.long || len(r.line)+len(line) > maxCancelLine; !r.long {
+			r.line = append(r.line, line...)
+		}
+		if !ended {
+			return n, err
+		}
+		if !r.long {
+			r.cancels.note(stdioSession, r.line)
+		}
+		r.line, r.long, rest = r.line[:0], false, after
 	}
 }

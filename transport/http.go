@@ -146,10 +146,13 @@ func (t *HTTP) handler(logger *slog.Logger) http.Handler {
 			return server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
 		}))
 
+	cancels := newCancels(t.MCP)
+	ofHeader := func(r *http.Request) string { return r.Header.Get(server.HeaderKeySessionID) }
+	ofQuery := func(r *http.Request) string { return r.URL.Query().Get("sessionId") }
 	mux := http.NewServeMux()
-	mux.Handle("/mcp", t.guarded(t.withBody(new(guard.Sessions).Handle(t.streamable))))
+	mux.Handle("/mcp", t.guarded(t.withBody(cancels.posts(ofHeader, new(guard.Sessions).Handle(t.streamable)))))
 	mux.Handle("/sse", t.guarded(t.streams.Limit(t.sse.SSEHandler())))
-	mux.Handle("/message", t.guarded(t.withBody(t.sse.MessageHandler())))
+	mux.Handle("/message", t.guarded(t.withBody(cancels.posts(ofQuery, t.sse.MessageHandler()))))
 	if t.Metrics != nil {
 		mux.Handle("/metrics", t.guarded(t.Metrics))
 	}

@@ -70,49 +70,6 @@ func TestSubscription(t *testing.T) {
 	}
 }
 
-// TestCancel checks that canceling a call ends its request to kie.ai.
-func TestCancel(t *testing.T) {
-	for name := range transports {
-		t.Run(name, func(t *testing.T) {
-			asked, gone := make(chan struct{}), make(chan struct{})
-			upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-				close(asked)
-				<-r.Context().Done()
-				close(gone)
-			}))
-			defer upstream.Close()
-			s := start(t, "", func(_ *service, c *tools.Config) { c.Client.BaseURL = upstream.URL })
-			c := dial(t, name, s.url)
-			ctx, cancel := context.WithCancel(t.Context())
-			returned := make(chan error, 1)
-			go func() {
-				_, err := c.CallTool(ctx, query("slow"))
-				returned <- err
-			}()
-			within(t, "the request to kie.ai", asked)
-			cancel()
-			if name == "SSE" { // where this client does not tell the server
-				for requestID := range 10 {
-					notify(t, c, "notifications/cancelled", map[string]any{"requestId": requestID})
-				}
-			}
-			within(t, "the end of the call", returned)
-			within(t, "the end of the request to kie.ai", gone)
-		})
-	}
-}
-
-func notify(t *testing.T, c *client.Client, method string, fields map[string]any) {
-	t.Helper()
-	err := c.GetTransport().SendNotification(t.Context(), mcp.JSONRPCNotification{
-		JSONRPC:      "2.0",
-		Notification: mcp.Notification{Method: method, Params: mcp.NotificationParams{AdditionalFields: fields}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestRestart checks that a client goes on when the server has been started
 // anew: at once with /mcp, whose sessions any server takes; with a new
 // connection over SSE.

@@ -53,7 +53,7 @@ func (t Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	ended := make(chan error, 1)
 	inEnded := make(chan struct{})
 	go func() {
-		ended <- listener.Listen(listenCtx, &notifyingReader{Reader: newCancels(in, t.MCP), ended: inEnded}, out)
+		ended <- listener.Listen(listenCtx, &notifyingReader{Reader: newCancels(t.MCP).lines(in), ended: inEnded}, out)
 	}()
 	select {
 	case err := <-ended:
