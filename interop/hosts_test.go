@@ -2,7 +2,6 @@ package interop
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -20,52 +19,6 @@ func read(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	return string(text)
-}
-
-// TestClaudeCode adds the program to Claude Code by the README's commands;
-// Claude Code then has to find its servers in good health.
-func TestClaudeCode(t *testing.T) {
-	node(t)
-	commands := regexp.MustCompile(`(?m)^\$ (claude mcp add .*?(kie\S*) .*)$`).FindAllStringSubmatch(read(t, "../README.md"), -1)
-	if len(commands) != 2 {
-		t.Fatalf("the README has %d commands for Claude Code", len(commands))
-	}
-	t.Setenv("KIE_MCP_AUTH_TOKEN", "your-token")
-	url := serve(t)
-	home := t.TempDir()
-	bin := withClaude(t)
-	claude := func(line string) (out string, code int) {
-		cmd := command(t, "sh", "-c", strings.ReplaceAll(line, "http://127.0.0.1:8080", url))
-		cmd.Dir = t.TempDir() // what is added in one folder has to be there in all
-		cmd.Env = append(os.Environ(), "HOME="+home, "PATH="+bin+":"+filepath.Dir(program)+":"+os.Getenv("PATH"), "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1")
-		return exitCode(t, cmd)
-	}
-	for _, add := range commands {
-		if out, code := claude(add[1]); code != 0 {
-			t.Fatalf("%s: exit %d\n%s", add[1], code, out)
-		}
-	}
-	list, _ := claude("claude mcp list")
-	for _, add := range commands {
-		if !regexp.MustCompile(`(?m)^` + add[2] + `: .* ✔ Connected$`).MatchString(list) {
-			t.Errorf("%s is not connected:\n%s", add[2], list)
-		}
-	}
-}
-
-// withClaude returns a folder that has claude as a command.
-func withClaude(t *testing.T) string {
-	t.Helper()
-	wrapper, err := filepath.Abs("node_modules/@anthropic-ai/claude-code/cli-wrapper.cjs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	launcher := fmt.Sprintf("#!/bin/sh\nexec '%s' '%s' \"$@\"\n", node(t), wrapper)
-	if err := os.WriteFile(filepath.Join(dir, "claude"), []byte(launcher), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 // An entry is a server in the configuration of a host.
