@@ -25,7 +25,7 @@ type finding struct {
 // a key, kie.ai can be reached, and takes the key.
 func check(ctx context.Context, o options, getenv func(string) string, client *kie.Client, args []string, stdout io.Writer) error {
 	if len(args) > 0 {
-		return badUsage("check takes no arguments, and %q is one; flags stand before the command", args[0])
+		return badUsage("check takes no arguments, and %q is one", args[0])
 	}
 	report := func(f finding) bool {
 		fmt.Fprintf(stdout, "%-4s  %-8s %s\n", f.mark, f.subject, client.Redact(f.what))
@@ -74,6 +74,9 @@ func checkNetwork(ctx context.Context, client *kie.Client) finding {
 	case errors.Is(err, kie.Network), errors.Is(err, kie.Timeout):
 		f.what = address + ": " + err.Error()
 		f.todo = "Check the connection, and HTTPS_PROXY if this machine needs a proxy."
+		if client.BaseURL != "" {
+			f.todo = "Check KIE_BASE_URL, then the connection."
+		}
 	case errors.Is(err, kie.Upstream), errors.Is(err, kie.RateLimited):
 		f.what = address + ": " + err.Error()
 		f.todo = "kie.ai, or a proxy on the way, is in trouble. Try again in a minute."

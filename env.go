@@ -73,6 +73,9 @@ func secret(getenv func(string) string, name string) (string, error) {
 	if strings.HasPrefix(value, "${") {
 		return "", badUsage("%s holds a placeholder, %.100q, which the host did not replace; give the secret itself, or set the variable that is named there", source, value)
 	}
+	if strings.Trim(value, `"'`) != value {
+		return "", badUsage("%s has quotes around the secret; leave them out", source)
+	}
 	if value != "" && !kie.IsKey(value) {
 		return "", badUsage("%s has a character that cannot be sent (a space, a line break or a letter that is not ASCII); give the secret alone, without \"Bearer\"", source)
 	}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -69,6 +70,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	}
 	server := tools.NewServer(config)
 	if len(o.command) == 0 {
+		if isTerminal(stdin) {
+			fmt.Fprintln(stderr, "kie-mcp serves MCP over stdin and stdout, for a host that starts it. For a look around: kie-mcp -h. Ctrl-C ends it.")
+		}
+		warnOfNoKey(log, client)
 		return transport.Stdio{MCP: server.MCP, Drain: server.Drain, Log: log}.Serve(ctx, stdin, stdout)
 	}
 	switch name, args := o.command[0], o.command[1:]; name {
@@ -79,6 +84,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	case "check":
 		return check(ctx, o, getenv, client, args, stdout)
 	default:
+		if server.MCP.GetTool(name) != nil {
+			return badUsage("%s is a tool, which is called so: kie-mcp call %s", name, strings.Join(o.command, " "))
+		}
 		return badUsage("unknown command %q; kie-mcp -h lists what there is", name)
 	}
 }
@@ -104,8 +112,16 @@ func newLog(o options, client *kie.Client, stderr io.Writer) zerolog.Logger {
 	return logger
 }
 
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+// warnOfNoKey tells whoever reads the log of a server what each of its calls
+// will tell its agents.
+func warnOfNoKey(log zerolog.Logger, client *kie.Client) {
+	if client.APIKey == "" {
+		log.Warn().Msg("KIE_API_KEY is not set: every call will fail")
+	}
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -76,6 +77,11 @@ func (o *options) check(flags *flag.FlagSet) error {
 	default:
 		return badUsage("-log-level must be debug, info, warn, error or off, not %q", o.logLevel)
 	}
+	for i, arg := range o.command {
+		if strings.HasPrefix(arg, "-") {
+			return badUsage("%q: flags stand before the command, as in kie-mcp %s %s", arg, arg, strings.Join(o.command[:i], " "))
+		}
+	}
 	if o.http == "" {
 		for _, name := range []string{"insecure", "allow-origin", "allow-host", "client-keys", "metrics"} {
 			if isSet(flags, name) {
@@ -87,8 +93,10 @@ func (o *options) check(flags *flag.FlagSet) error {
 	if len(o.command) > 0 {
 		return badUsage("-http is for serving, and %q is a command of its own", o.command[0])
 	}
-	if _, _, err := net.SplitHostPort(o.http); err != nil {
+	if _, port, err := net.SplitHostPort(o.http); err != nil {
 		return badUsage("-http must be an address such as 127.0.0.1:8080 or :8080: %v", err)
+	} else if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return badUsage("-http must end in a port from 0 to 65535, and %q is none", port)
 	}
 	if o.clientKeys && o.demo {
 		return badUsage("-client-keys and -demo exclude each other: the sandbox needs no key")

@@ -115,6 +115,30 @@ func serves(t *testing.T, command string) {
 	}
 }
 
+// TestHTTPDocument runs the commands of docs/http.md, one after the other.
+func TestHTTPDocument(t *testing.T) {
+	for _, program := range []string{"curl", "openssl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("%s is not installed", program)
+		}
+	}
+	block := regexp.MustCompile("(?s)```sh\n(.*?)```").FindStringSubmatch(read(t, "docs/http.md"))
+	if block == nil {
+		t.Fatal("no commands")
+	}
+	_, port, _ := strings.Cut(freeAddress(t), ":")
+	command := exec.Command("sh", "-ec", "trap 'kill $!' EXIT\n"+strings.ReplaceAll(block[1], "8080", port))
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{`"name":"query_task"`, "kie_mcp_build_info"} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("no %s in what they print:\n%s", want, out)
+		}
+	}
+}
+
 // TestREADMETables compares the tables of the README with the program.
 func TestREADMETables(t *testing.T) {
 	var o options

@@ -32,6 +32,8 @@ func serveHTTP(ctx context.Context, o options, getenv func(string) string, confi
 	config.Client.OnAnswer = counted.answer
 	if o.clientKeys {
 		config.KeyHeader = "X-Kie-Api-Key"
+	} else {
+		warnOfNoKey(config.Log, config.Client)
 	}
 	server := tools.NewServer(config)
 	t := &transport.HTTP{

@@ -122,6 +122,9 @@ func inWords(fault *validator.ValidationError, descriptions map[string]string) [
 	name := strings.Join(fault.InstanceLocation, ".")
 	switch k := fault.ErrorKind.(type) {
 	case *kind.Type:
+		if len(k.Want) == 1 && k.Want[0] == "integer" {
+			return []string{fmt.Sprintf("%s must be a whole number, not a %s", name, strings.Replace(k.Got, "number", "fraction", 1))}
+		}
 		return []string{fmt.Sprintf("%s must be a JSON %s, not a %s", name, strings.Join(k.Want, " or "), k.Got)}
 	case *kind.Pattern, *kind.MinLength, *kind.MaxLength:
 		return []string{fmt.Sprintf("%s is not valid; expected: %s", name, descriptions[name])}

@@ -63,6 +63,9 @@ func newGetTranscript(s *Server) server.ServerTool {
 func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptArgs) (*transcriptPage, error) {
 	c.taskID = args.TaskID
 	args.Format = cmp.Or(args.Format, "text")
+	if args.FromSeconds != nil && args.ToSeconds != nil && *args.ToSeconds < *args.FromSeconds {
+		return nil, invalidArguments("get_transcript", errors.New("to_seconds must not be before from_seconds"))
+	}
 	task, err := c.client.Task(ctx, args.TaskID)
 	if err != nil {
 		return nil, err

@@ -51,6 +51,7 @@ func (s *Server) wait(ctx context.Context, c *call, seconds *int) waiting {
 	w.End = s.gate.closing
 	last := time.Duration(-1)
 	w.OnPending = func(state string, waited time.Duration) {
+		waited = waited.Truncate(time.Millisecond)
 		if waited <= last {
 			waited = last + time.Millisecond
 		}

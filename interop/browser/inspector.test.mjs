@@ -52,7 +52,7 @@ test('the page of the MCP Inspector', {timeout: 240_000}, async t => {
 
 test('the command of the README', {timeout: 60_000}, async t => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, command] = readme.match(/^\$ (npx @modelcontextprotocol\/inspector .*)$/m);
+  const [, command] = readme.match(/^\$ (npx @modelcontextprotocol\/inspector@2 .*)$/m);
   const url = await startInspector(t, 'sh', ['-c', command]);
   const {page, errors} = await openPage(t, await startChromium(t));
   await page.goto(url);
