@@ -13,6 +13,8 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"kie-mcp/transport/guard"
 )
 
 // cancels sees to it that a request can be canceled before it has begun. The
@@ -102,14 +104,12 @@ func (c *cancels) take(session, id string) bool {
 }
 
 // posts notes the cancels that are posted to next; session finds the session
-// of a request. It needs requests whose body is read already.
+// of a request.
 func (c *cancels) posts(session func(*http.Request) string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err == nil {
+		if body, err := guard.Peek(r); err == nil {
 			c.note(session(r), body)
 		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
 		next.ServeHTTP(w, r)
 	})
 }

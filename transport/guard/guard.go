@@ -120,9 +120,33 @@ func Body(maxBytes int64, timeout time.Duration, next http.Handler) http.Handler
 			return
 		}
 		control.SetReadDeadline(time.Time{})
-		r.Body = io.NopCloser(bytes.NewReader(body))
+		r.Body = newBody(body)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// A readBody is the body of a request that has arrived.
+type readBody struct {
+	io.Reader
+	data []byte
+}
+
+func newBody(data []byte) *readBody { return &readBody{bytes.NewReader(data), data} }
+
+// Close does nothing.
+func (*readBody) Close() error { return nil }
+
+// Peek returns the body of a request, and leaves it to be read. It copies
+// nothing if the body came through [Body].
+func Peek(r *http.Request) ([]byte, error) {
+	if body, ok := r.Body.(*readBody); ok {
+		return body.data, nil
+	}
+	data, err := io.ReadAll(r.Body)
+	if err == nil {
+		r.Body = newBody(data)
+	}
+	return data, err
 }
 
 // Streams bounds how many requests are open at a time, and refuses a further

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
-	"io"
 	"net/http"
 	"regexp"
 	"sync"
@@ -39,7 +38,7 @@ var sessionID = regexp.MustCompile(`^[A-Z2-7]{26}$`) // what rand.Text makes
 func (s *Sessions) Handle(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get(server.HeaderKeySessionID)
-		m, err := peek(r)
+		m, err := messageOf(r)
 		switch {
 		case err != nil:
 			http.Error(w, "the body did not arrive", http.StatusBadRequest)
@@ -74,14 +73,13 @@ type message struct {
 	batch  bool // a list of messages
 }
 
-// peek reads the message, and leaves the body as it was. What is no message
-// is for the library to refuse.
-func peek(r *http.Request) (message, error) {
-	body, err := io.ReadAll(r.Body)
+// messageOf looks at the message of a request. What is no message is for the
+// library to refuse.
+func messageOf(r *http.Request) (message, error) {
+	body, err := Peek(r)
 	if err != nil {
 		return message{}, err
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	m := message{
 		modern: mcp.IsModernProtocol(r.Header.Get(mcp.HeaderProtocolVersion)),
 		batch:  bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")),
