@@ -71,7 +71,8 @@ func secret(getenv func(string) string, name string) (string, error) {
 		source = "the file of " + name + "_FILE"
 	}
 	if strings.HasPrefix(value, "${") {
-		return "", badUsage("%s holds a placeholder, %.100q, which the host did not replace; give the secret itself, or set the variable that is named there", source, value)
+		// Without the value: a placeholder can have a secret as its default.
+		return "", badUsage("%s holds a placeholder, ${…}, which the host did not replace; give the secret itself, or set the variable that is named there", source)
 	}
 	if strings.Trim(value, `"'`) != value {
 		return "", badUsage("%s has quotes around the secret; leave them out", source)
