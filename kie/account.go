@@ -22,8 +22,7 @@ func (c *Client) Credits(ctx context.Context) (float64, error) {
 // itself answers, and not a proxy or a portal on the way. It makes one request,
 // within TryTimeout; the error is an [*Error].
 func (c *Client) Reach(ctx context.Context) error {
-	anonymous := &Client{BaseURL: c.BaseURL, UserAgent: c.UserAgent, Transport: c.state().transport, TryTimeout: c.TryTimeout}
-	a, err := anonymous.get(ctx, creditPath, "")
+	a, err := c.get(ctx, "", creditPath)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,10 @@ func ask[T any](ctx context.Context, c *Client, path, id string, use func(data *
 		return &Error{Kind: Unauthorized, Message: what}
 	}
 	start := time.Now()
-	a, err := c.get(ctx, path, id)
+	if id != "" {
+		path += "?taskId=" + url.QueryEscape(id)
+	}
+	a, err := c.get(ctx, c.APIKey, path)
 	var failure *Failure
 	if err == nil {
 		if len(a.body) > largeBody {
@@ -84,28 +87,26 @@ func answeredWith(failure *Failure, err error) int {
 	return http.StatusOK
 }
 
-// get fetches what the API has under path, for a task if id is not empty.
-func (c *Client) get(ctx context.Context, path, id string) (answer, error) {
+// get fetches what the API has under a path and query, with a key unless that
+// is empty.
+func (c *Client) get(ctx context.Context, key, pathAndQuery string) (answer, error) {
 	tryCtx, cancel := context.WithTimeout(ctx, cmp.Or(c.TryTimeout, 10*time.Second))
 	defer cancel()
-	if id != "" {
-		path += "?taskId=" + url.QueryEscape(id)
-	}
-	a, err := c.try(tryCtx, path)
+	a, err := c.try(tryCtx, key, pathAndQuery)
 	if err != nil {
 		return answer{}, c.fault(ctx, err)
 	}
 	return a, nil
 }
 
-func (c *Client) try(ctx context.Context, pathAndQuery string) (answer, error) {
+func (c *Client) try(ctx context.Context, key, pathAndQuery string) (answer, error) {
 	address := strings.TrimSuffix(cmp.Or(c.BaseURL, DefaultBaseURL), "/") + pathAndQuery
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return answer{}, err
 	}
-	if c.APIKey != "" {
-		req.Header.Set("Authorization", "Bearer "+c.APIKey)
+	if key != "" {
+		req.Header.Set("Authorization", "Bearer "+key)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", cmp.Or(c.UserAgent, "kie-mcp"))
