@@ -165,12 +165,16 @@ func (m *model) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		m.write(w, nil) // a question of Claude Code's own
 		return
 	}
-	var blocks []struct {
-		Type    string
-		Content json.RawMessage
-		IsError bool `json:"is_error"`
+	type block struct {
+		Type      string
+		Content   json.RawMessage
+		ToolUseID string `json:"tool_use_id"`
+		IsError   bool   `json:"is_error"`
 	}
+	var blocks []block
 	json.Unmarshal(request.Messages[len(request.Messages)-1].Content, &blocks) // else it is plain text
+	// Calls run side by side, and their results come in any order.
+	slices.SortFunc(blocks, func(a, b block) int { return strings.Compare(a.ToolUseID, b.ToolUseID) })
 	for _, block := range blocks {
 		if block.Type == "tool_result" {
 			var text string
