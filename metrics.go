@@ -2,11 +2,9 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"net/http"
 	"runtime"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -18,15 +16,12 @@ import (
 // have few values: never a task's ID or a key.
 type counters struct {
 	set     *metrics.Set
-	answers *histogram
-
-	mu    sync.Mutex
-	calls map[string]*histogram // by tool
+	answers *metrics.PrometheusHistogram
 }
 
 func newCounters() *counters {
-	c := &counters{set: metrics.NewSet(), calls: make(map[string]*histogram)}
-	c.answers = c.newHistogram("kie_mcp_upstream_request_duration_seconds", `api="kie.ai"`)
+	c := &counters{set: metrics.NewSet()}
+	c.answers = c.durations(`kie_mcp_upstream_request_duration_seconds{api="kie.ai"}`)
 	c.gauge(fmt.Sprintf("kie_mcp_build_info{version=%q,goversion=%q}", version(), runtime.Version()), func() int { return 1 })
 	return c
 }
@@ -47,14 +42,7 @@ func (c *counters) client(client *kie.Client) {
 // call counts a call of a tool.
 func (c *counters) call(tool, outcome string, took time.Duration) {
 	c.set.GetOrCreateCounter(fmt.Sprintf("kie_mcp_calls_total{tool=%q,outcome=%q}", tool, outcome)).Inc()
-	c.mu.Lock()
-	durations := c.calls[tool]
-	if durations == nil {
-		durations = c.newHistogram("kie_mcp_call_duration_seconds", fmt.Sprintf("tool=%q", tool))
-		c.calls[tool] = durations
-	}
-	c.mu.Unlock()
-	durations.observe(took)
+	c.durations(fmt.Sprintf("kie_mcp_call_duration_seconds{tool=%q}", tool)).Update(took.Seconds())
 }
 
 // answer counts a request to kie.ai.
@@ -67,38 +55,12 @@ func (c *counters) answer(code int, took time.Duration) {
 		label = "other"
 	}
 	c.set.GetOrCreateCounter(fmt.Sprintf("kie_mcp_upstream_requests_total{code=%q}", label)).Inc()
-	c.answers.observe(took)
+	c.answers.Update(took.Seconds())
 }
 
-// A histogram counts durations in buckets as Prometheus has them, which those
-// of the library are not.
-type histogram struct {
-	bounds  []float64 // the upper ends of the buckets, in seconds
-	buckets []*metrics.Counter
-	count   *metrics.Counter
-	sum     *metrics.FloatCounter
-}
-
-func (c *counters) newHistogram(name, labels string) *histogram {
-	h := &histogram{
-		bounds: []float64{0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, math.Inf(1)},
-		count:  c.set.NewCounter(fmt.Sprintf("%s_count{%s}", name, labels)),
-		sum:    c.set.NewFloatCounter(fmt.Sprintf("%s_sum{%s}", name, labels)),
-	}
-	for _, bound := range h.bounds {
-		h.buckets = append(h.buckets, c.set.NewCounter(fmt.Sprintf("%s_bucket{%s,le=\"%g\"}", name, labels, bound)))
-	}
-	return h
-}
-
-func (h *histogram) observe(took time.Duration) {
-	for i, bucket := range h.buckets {
-		if took.Seconds() <= h.bounds[i] {
-			bucket.Inc()
-		}
-	}
-	h.count.Inc()
-	h.sum.Add(took.Seconds())
+// durations returns the histogram with that name, whose unit is the second.
+func (c *counters) durations(name string) *metrics.PrometheusHistogram {
+	return c.set.GetOrCreatePrometheusHistogramExt(name, []float64{0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60})
 }
 
 // ServeHTTP writes the metrics, those of the process included.
