@@ -8,10 +8,10 @@ package kie
 
 import (
 	"cmp"
-	"math"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -56,80 +56,93 @@ type Client struct {
 	// Default: 50.
 	MaxRPS float64
 
-	// Rand spreads the intervals between polls; it returns numbers from 0 to
-	// 1. Default: rand.Float64.
-	Rand func() float64
+	steady bool // polls without jitter, for tests
 
-	once   sync.Once
-	inside *state
+	once sync.Once
+	own  *session
 }
 
-// A state is what a client keeps.
-type state struct {
-	*common
+// A session is what a client keeps of its key.
+type session struct {
+	*pool
+	turns *turns
+
+	mu     sync.Mutex
+	topics map[subject]*topic // of the calls that are running, and a second more
+}
+
+// A pool is what the clients of all keys share.
+type pool struct {
 	transport http.RoundTripper
-	turns     *turns
-	topics    *otter.Cache[subject, *topic]
+	kept      *kept
+	clients   *otter.Cache[string, *Client] // by key
+	decoders  chan struct{}                 // a place for each large answer that is decoded
+	retries   atomic.Int64
+	waits     atomic.Int64
 }
 
-// state returns what the client keeps, and makes it at the first call.
-func (c *Client) state() *state {
-	c.once.Do(func() { c.inside = c.newState(newCommon()) })
-	return c.inside
-}
+// maxKeys bounds the clients of other keys.
+const maxKeys = 1000
 
-func (c *Client) newState(shared *common) *state {
-	rps := cmp.Or(c.MaxRPS, defaultRPS)
-	s := &state{
-		common:    shared,
-		transport: c.Transport,
-		turns:     &turns{key: newLimiter(rps, int(math.Ceil(2*rps)))},
-		topics:    otter.Must(&otter.Options[subject, *topic]{MaximumSize: maxTopics}),
-	}
-	if s.transport == nil {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.MaxIdleConnsPerHost = 64
-		s.transport = transport
-	}
-	return s
-}
-
-// topic returns what the callers that ask for a subject have in common.
-func (c *Client) topic(s subject) *topic {
-	t, _ := c.state().topics.ComputeIfAbsent(s, func() (*topic, bool) {
-		perTask := float64(maxPerTask)
-		if c.MaxRPS < 0 {
-			perTask = -1
+// session returns what the client keeps, and makes it at the first call.
+func (c *Client) session() *session {
+	c.once.Do(func() {
+		c.own = c.newSession(&pool{
+			transport: c.Transport,
+			kept:      newKept(),
+			clients:   otter.Must(&otter.Options[string, *Client]{MaximumSize: maxKeys}),
+			decoders:  make(chan struct{}, 4),
+		})
+		if c.own.transport == nil {
+			c.own.transport = newTransport()
 		}
-		return &topic{turns: newLimiter(perTask, maxPerTask)}, false
 	})
-	return t
+	return c.own
+}
+
+func (c *Client) newSession(shared *pool) *session {
+	return &session{pool: shared, turns: newTurns(cmp.Or(c.MaxRPS, defaultRPS)), topics: make(map[subject]*topic)}
+}
+
+func newTransport() http.RoundTripper {
+	transport, ok := http.DefaultTransport.(*http.Transport)
+	if !ok { // the program has put another in its place
+		return http.DefaultTransport
+	}
+	transport = transport.Clone()
+	transport.MaxIdleConnsPerHost = 64
+	return transport
 }
 
 // WithKey returns the client for another API key: the same one for the same
 // key, while that is in use. It shares c's settings and connections, and
 // nothing that was asked or answered.
 func (c *Client) WithKey(key string) *Client {
-	other, _ := c.state().clients.ComputeIfAbsent(key, func() (*Client, bool) {
+	pool := c.session().pool
+	other, _ := pool.clients.ComputeIfAbsent(key, func() (*Client, bool) {
 		client := &Client{
 			APIKey:       key,
 			BaseURL:      c.BaseURL,
 			UserAgent:    c.UserAgent,
-			Transport:    c.state().transport,
+			Transport:    c.Transport,
 			MaxBodyBytes: c.MaxBodyBytes,
 			TryTimeout:   c.TryTimeout,
 			OnAnswer:     c.OnAnswer,
 			MaxRPS:       c.MaxRPS,
-			Rand:         c.Rand,
+			steady:       c.steady,
 		}
-		client.once.Do(func() { client.inside = client.newState(c.state().common) })
+		client.once.Do(func() { client.own = client.newSession(pool) })
 		return client, false
 	})
 	return other
 }
 
-// IsKey reports whether key can be an API key: it is not empty, and has
-// nothing but printable ASCII characters without spaces.
-func IsKey(key string) bool {
-	return key != "" && !strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' })
+// IsKey reports whether key can be an API key: printable ASCII characters
+// without spaces.
+func IsKey(key string) bool { return key != "" && isPrintable(key) }
+
+// isPrintable reports whether s has nothing but printable ASCII characters
+// without spaces.
+func isPrintable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }

@@ -87,7 +87,7 @@ func TestTrace(t *testing.T) {
 	ctx := kie.WithTrace(t.Context(), &trace)
 	client := &kie.Client{APIKey: sandbox.Key, BaseURL: api.URL}
 	client.Task(ctx, "nope")
-	client.WAVConversion(ctx, "demo-wav")
+	client.Read(ctx, kie.WAV, "demo-wav", kie.Wait{})
 	if trace.Requests != 3 { // the unknown task was looked for among the conversions too
 		t.Errorf("Requests = %d, want 3", trace.Requests)
 	}

@@ -33,20 +33,16 @@ type Error struct {
 	HTTPStatus int           // 0 if there was no answer
 	Retryable  bool          // the same call may succeed later
 	RetryAfter time.Duration // how long kie.ai asks to wait; 0 if it does not say
-	Elsewhere  Elsewhere     // of NotFound: whether it is a task of the other kind
 	Err        error         // the cause, such as a network fault; may be nil
+
+	// Endpoint is the one that was asked for a task; empty if none was.
+	Endpoint Endpoint
+
+	// Of NotFound: the endpoint that knows the task, if one is known to, and
+	// the others that do not. One that gave no answer is neither.
+	KnownBy   Endpoint
+	UnknownTo []Endpoint
 }
-
-// Elsewhere says whether an ID that the jobs API does not know is a conversion
-// to WAV, or the other way round.
-type Elsewhere int
-
-// What is known of the other kind of task.
-const (
-	NotAskedElsewhere Elsewhere = iota
-	KnownElsewhere
-	UnknownElsewhere
-)
 
 // Error returns the message, followed by the cause if there is one, cut where
 // it is long.

@@ -38,7 +38,7 @@ func FuzzEnvelope(f *testing.F) {
 		client := answering(body)
 		task, err := client.Task(t.Context(), "t")
 		checkOutcome(t, err, func() kie.Outcome { return task.Outcome })
-		conversion, err := client.WAVConversion(t.Context(), "t")
+		conversion, err := client.Read(t.Context(), kie.WAV, "t", kie.Wait{})
 		checkOutcome(t, err, func() kie.Outcome { return conversion.Outcome })
 	})
 }

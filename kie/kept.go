@@ -11,58 +11,39 @@ import (
 const (
 	keptBytes = 64 << 20
 	keptFor   = 15 * time.Minute
-	maxKeys   = 1000 // clients of other keys
-	maxTopics = 1000 // of one key
 )
-
-// A common is what the clients of all keys share.
-type common struct {
-	kept     *kept
-	clients  *otter.Cache[string, *Client] // by key
-	decoders chan struct{}                 // a place for each large answer that is decoded
-	retries  atomic.Int64
-	waits    atomic.Int64
-}
-
-func newCommon() *common {
-	return &common{
-		kept:     newKept(),
-		clients:  otter.Must(&otter.Options[string, *Client]{MaximumSize: maxKeys}),
-		decoders: make(chan struct{}, 4),
-	}
-}
 
 // kept has answers that cannot change any more, apart for each key.
 type kept struct {
-	cache  *otter.Cache[keptKey, keptReading]
+	cache  *otter.Cache[keptKey, keptTask]
 	hits   atomic.Int64
 	misses atomic.Int64
 }
 
 type keptKey struct {
-	key     string
-	subject subject
+	key string
+	subject
 }
 
-type keptReading struct {
-	reading
+type keptTask struct {
+	*Task
 	until time.Time // kept here, since otter's own expiry needs a goroutine
 }
 
 func newKept() *kept {
-	return &kept{cache: otter.Must(&otter.Options[keptKey, keptReading]{
+	return &kept{cache: otter.Must(&otter.Options[keptKey, keptTask]{
 		MaximumWeight: keptBytes,
-		Weigher:       func(_ keptKey, r keptReading) uint32 { return uint32(min(r.size(), keptBytes)) },
+		Weigher:       func(_ keptKey, t keptTask) uint32 { return uint32(min(t.size(), keptBytes)) },
 	})}
 }
 
-func (k *kept) put(key string, s subject, r reading) {
-	k.cache.Set(keptKey{key, s}, keptReading{r, time.Now().Add(keptFor)})
+func (k *kept) put(key string, s subject, t *Task) {
+	k.cache.Set(keptKey{key, s}, keptTask{t, time.Now().Add(keptFor)})
 }
 
-func (k *kept) get(key string, s subject) (reading, bool) {
-	r, ok := k.cache.GetIfPresent(keptKey{key, s})
-	if ok && time.Now().After(r.until) {
+func (k *kept) get(key string, s subject) (t *Task, ok bool) {
+	found, ok := k.cache.GetIfPresent(keptKey{key, s})
+	if ok && time.Now().After(found.until) {
 		k.cache.Invalidate(keptKey{key, s})
 		ok = false
 	}
@@ -71,7 +52,7 @@ func (k *kept) get(key string, s subject) (reading, bool) {
 		return nil, false
 	}
 	k.hits.Add(1)
-	return r.reading, true
+	return found.Task, true
 }
 
 // Stats are counts of a client and of all that it made with WithKey.
@@ -84,7 +65,7 @@ type Stats struct {
 
 // Stats returns the counts so far.
 func (c *Client) Stats() Stats {
-	s := c.state()
+	s := c.session()
 	return Stats{
 		Hits: s.kept.hits.Load(), Misses: s.kept.misses.Load(),
 		KeptBytes: int64(s.kept.cache.WeightedSize()),

@@ -8,9 +8,9 @@ import (
 
 // A Media is one file that a task made.
 type Media struct {
-	URL  string `json:"url"`
-	Kind string `json:"kind" jsonschema:"enum=image,enum=video,enum=audio,enum=other"`
-	Role string `json:"role" jsonschema:"enum=result,enum=first_frame,enum=last_frame,enum=watermarked"`
+	URL  string
+	Kind string // image, video, audio or other
+	Role string // result, first_frame, last_frame or watermarked
 }
 
 // media lists the files of a result, the results themselves first.

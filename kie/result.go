@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -73,7 +74,7 @@ func decodeResult(source string) Result {
 		}
 	}
 	if err != nil {
-		return Result{Kind: RawResult, Raw: source, Reason: describe(err)}
+		return Result{Kind: RawResult, Raw: source, Reason: jsonFault(err)}
 	}
 	return result
 }
@@ -123,9 +124,7 @@ func decodeStrict(doc []byte) (Result, error) {
 		result.Kind = MediaResult
 		return result, nil
 	}
-	for _, name := range []string{"resultUrls", "firstFrameUrl", "lastFrameUrl", "resultWaterMarkUrls", "resultObject"} {
-		delete(fields, name)
-	}
+	deleteFields[resultDoc](fields)
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if !isNothing(fields[name]) {
 			return Result{}, fmt.Errorf("its field %q is none that kie.ai documents", clean(name))
@@ -135,6 +134,13 @@ func decodeStrict(doc []byte) (Result, error) {
 		return Result{}, errors.New("its lists have no URLs")
 	}
 	return Result{Kind: EmptyResult}, nil
+}
+
+// deleteFields deletes the fields of a JSON object that T has.
+func deleteFields[T any](object map[string]json.RawMessage) {
+	for field := range reflect.TypeFor[T]().Fields() {
+		delete(object, field.Tag.Get("json"))
+	}
 }
 
 // isNothing reports whether a JSON value holds nothing that could be used.
@@ -163,9 +169,7 @@ func (s *speechDoc) isBareTranscript(object json.RawMessage) bool {
 	if s == nil || s.Text == nil && s.Words == nil || len(s.Words) > 0 || json.Unmarshal(object, &fields) != nil {
 		return false
 	}
-	for _, name := range []string{"language_code", "language_probability", "words", "text"} {
-		delete(fields, name)
-	}
+	deleteFields[speechDoc](fields)
 	return len(fields) == 0
 }
 

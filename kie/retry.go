@@ -7,6 +7,25 @@ import (
 	"time"
 )
 
+// retryable reports whether the same request may succeed later.
+func retryable(kind Kind, code, status int) bool {
+	switch kind {
+	case RateLimited:
+		return code != 433
+	case Maintenance, BadResponse, Timeout, Network:
+		return status < 300 || status >= 400
+	case Upstream:
+		switch {
+		case code != 0:
+			return code >= 500 && code <= 504
+		case status == 403:
+			return false
+		}
+		return status != 501 && status != 505
+	}
+	return false
+}
+
 // maxRetryAfter caps what an answer may ask for; more is a mistake of its
 // sender, since a task is over after 20 minutes.
 const maxRetryAfter = 10 * time.Minute

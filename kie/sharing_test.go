@@ -6,9 +6,9 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -167,85 +167,29 @@ func TestCanceledQuery(t *testing.T) {
 	})
 }
 
-// TestKept checks which answers are asked for again, and when.
-func TestKept(t *testing.T) {
-	tests := []struct {
-		name, body string
-		want       int // requests for 5 calls
-	}{
-		{"success", finished, 1},
-		{"failed", `{"code":200,"data":{"state":"fail"}}`, 1},
-		{"pending", waiting, 5},
-		{"empty", `{"code":200,"data":{"state":"success"}}`, 5},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				client, script := scripted(from(0, "", test.body))
-				for i := range 5 {
-					var trace kie.Trace
-					client.Task(kie.WithTrace(t.Context(), &trace), "t")
-					if trace.Cached != (i > 0 && test.want == 1) {
-						t.Errorf("call %d: cached %v", i, trace.Cached)
-					}
-					time.Sleep(2 * time.Second)
-				}
-				if n := len(script.requests()); n != test.want {
-					t.Errorf("%d requests, want %d", n, test.want)
-				}
-				if test.want == 1 {
-					time.Sleep(15 * time.Minute)
-					client.Task(t.Context(), "t")
-					if n := len(script.requests()); n != 2 {
-						t.Errorf("%d requests after 15 minutes, want 2", n)
-					}
-				}
-			})
-		})
-	}
-}
-
-// TestKeptBytes keeps long transcripts until they are too many.
-func TestKeptBytes(t *testing.T) {
-	api := sandbox.New()
-	for i := range 60 {
-		api.Script(sandbox.Jobs, fmt.Sprint("t", i), sandbox.Speech("t", 3600))
-	}
-	server := httptest.NewServer(api)
-	defer server.Close()
-	client := &kie.Client{APIKey: sandbox.Key, BaseURL: server.URL, MaxRPS: -1}
-	for i := range 60 {
-		if _, err := client.Task(t.Context(), fmt.Sprint("t", i)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if kept := client.Stats().KeptBytes; kept < 32<<20 || kept > 66<<20 {
-		t.Errorf("%d bytes are kept, want up to 64 MiB", kept)
-	}
-}
-
-// TestElsewhere asks the wrong api.
+// TestElsewhere asks the wrong endpoint.
 func TestElsewhere(t *testing.T) {
 	api := sandbox.New()
 	server := httptest.NewServer(api)
 	defer server.Close()
 	client := &kie.Client{APIKey: sandbox.Key, BaseURL: server.URL}
 	tests := []struct {
-		name string
-		ask  func(id string) error
-		id   string
-		want kie.Elsewhere
+		name      string
+		endpoint  kie.Endpoint
+		id        string
+		knownBy   kie.Endpoint
+		unknownTo []kie.Endpoint
 	}{
-		{"a conversion as a task", func(id string) error { _, err := client.Task(t.Context(), id); return err }, "demo-wav", kie.KnownElsewhere},
-		{"a task as a conversion", func(id string) error { _, err := client.WAVConversion(t.Context(), id); return err }, "task_12345678", kie.KnownElsewhere},
-		{"neither", func(id string) error { _, err := client.Task(t.Context(), id); return err }, "nope", kie.UnknownElsewhere},
+		{"a conversion as a task", kie.Jobs, "demo-wav", kie.WAV, nil},
+		{"a task as a conversion", kie.WAV, "task_12345678", kie.Jobs, nil},
+		{"neither", kie.Jobs, "nope", "", []kie.Endpoint{kie.WAV}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			before := len(api.Requests())
-			err := test.ask(test.id)
+			_, err := client.Read(t.Context(), test.endpoint, test.id, kie.Wait{})
 			e, ok := err.(*kie.Error)
-			if !ok || e.Kind != kie.NotFound || e.Elsewhere != test.want {
+			if !ok || e.Kind != kie.NotFound || e.Endpoint != test.endpoint || e.KnownBy != test.knownBy || !slices.Equal(e.UnknownTo, test.unknownTo) {
 				t.Errorf("error = %#v", err)
 			}
 			if n := len(api.Requests()) - before; n != 2 {
@@ -255,91 +199,32 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
-// TestRefusedKey makes 1,000 calls in a second with a key that is refused,
-// and then with the same key when it is accepted.
-func TestRefusedKey(t *testing.T) {
+// TestQueryKeepsItsTries has a query join the one request that a call makes to
+// see whether another endpoint knows its task: what fails there is tried again.
+func TestQueryKeepsItsTries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client, script := scripted(from(10*time.Second, `{"code":401,"msg":"no"}`, waiting))
-		for i := range 1000 {
-			if got := outcome(client.Task(t.Context(), fmt.Sprint("t", i))); got != "unauthorized" {
-				t.Fatalf("call %d: %s", i, got)
+		asked := 0
+		client, _ := scripted(func(_ time.Duration, r *http.Request) *http.Response {
+			if strings.HasSuffix(r.URL.Path, "recordInfo") {
+				return reply(200, unknown)
 			}
-			time.Sleep(time.Millisecond)
-		}
-		if n := len(script.requests()); n > 2 {
-			t.Errorf("%d requests in a second", n)
-		}
-		time.Sleep(9 * time.Second)
-		if got := outcome(client.Task(t.Context(), "t")); got != "pending" {
-			t.Errorf("%s with a key that is mended", got)
-		}
-	})
-}
-
-// TestRate asks for many tasks at once, and for one task many times.
-func TestRate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		client, script := scripted(from(time.Hour, waiting, finished))
-		var callers sync.WaitGroup
-		var mu sync.Mutex
-		count := make(map[string]int)
-		for i := range 400 {
-			callers.Go(func() {
-				task, err := client.Task(t.Context(), fmt.Sprint("t", i))
-				mu.Lock()
-				defer mu.Unlock()
-				count[outcome(task, err)]++
-			})
-		}
-		callers.Wait()
-		if count["pending"] < 195 || count["pending"] > 205 || count["rate_limited"]+count["pending"] != 400 {
-			t.Errorf("%v; want 100 at once, 100 in the next 2 s, and the rest refused", count)
-		}
-		if took := time.Since(script.start); took > 2*time.Second+time.Millisecond {
-			t.Errorf("took %v", took)
-		}
-	})
-	synctest.Test(t, func(t *testing.T) {
-		client, script := scripted(from(0, "", `{"code":400,"msg":"x"}`)) // which no call shares
-		for time.Since(script.start) < 5*time.Second {
-			client.Task(t.Context(), "t")
-		}
-		if n := len(script.requests()); n > 3+3*6 {
-			t.Errorf("%d requests for one task in 5 s", n)
-		}
-	})
-}
-
-// TestQueriesBeforePolls checks that polls leave the turns to plain queries.
-func TestQueriesBeforePolls(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var polls, failed atomic.Int64
-		client, script := scripted(func(_ time.Duration, r *http.Request) *http.Response {
-			if strings.HasPrefix(r.URL.Query().Get("taskId"), "waiting") {
-				polls.Add(1)
+			time.Sleep(200 * time.Millisecond)
+			if asked++; asked == 1 {
+				return reply(200, `{"code":500,"msg":"oops"}`)
 			}
-			return reply(200, waiting)
+			return reply(200, `{"code":200,"data":{"successFlag":"PENDING"}}`)
 		})
-		client.MaxRPS = 5
 		var callers sync.WaitGroup
-		for i := range 10 {
-			callers.Go(func() {
-				if got := outcome(client.WaitTask(t.Context(), fmt.Sprint("waiting", i), kie.Wait{Limit: 40 * time.Second})); got != "pending" {
-					t.Errorf("a wait: %s", got)
-				}
-			})
-		}
-		for time.Since(script.start) < 30*time.Second {
-			callers.Go(func() {
-				if outcome(client.Task(t.Context(), fmt.Sprint("t", time.Now()))) != "pending" {
-					failed.Add(1)
-				}
-			})
-			time.Sleep(220 * time.Millisecond) // as many as the limit lets through
+		callers.Go(func() {
+			_, err := client.Task(t.Context(), "t")
+			if e, ok := err.(*kie.Error); !ok || e.Kind != kie.NotFound || e.KnownBy != "" || e.UnknownTo != nil {
+				t.Errorf("error = %#v, want not_found and nothing of the other endpoint", err)
+			}
+		})
+		time.Sleep(100 * time.Millisecond)
+		if got := outcome(client.Read(t.Context(), kie.WAV, "t", kie.Wait{})); got != "pending" || asked != 2 {
+			t.Errorf("%s after %d requests, want pending after 2", got, asked)
 		}
 		callers.Wait()
-		if failed.Load() > 0 {
-			t.Errorf("%d queries had no turn, with %d polls", failed.Load(), polls.Load())
-		}
 	})
 }

@@ -2,12 +2,18 @@ package kie
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 )
+
+// MaxTaskID is the length of the longest ID of a task that is asked for.
+const MaxTaskID = 200
+
+// IsTaskID reports whether id can be the ID of a task: 1 to MaxTaskID printable
+// ASCII characters without spaces.
+func IsTaskID(id string) bool { return id != "" && len(id) <= MaxTaskID && isPrintable(id) }
 
 // An Outcome says where a task or a conversion stands.
 type Outcome string
@@ -21,6 +27,9 @@ const (
 
 // MaxRunTime is how long kie.ai lets a task run before it ends it.
 const MaxRunTime = 20 * time.Minute
+
+// Jobs is the API of all kinds of tasks but those that have one of their own.
+const Jobs Endpoint = "jobs"
 
 // A Task is what kie.ai knows of one task.
 type Task struct {
@@ -36,12 +45,15 @@ type Task struct {
 	Failure         *Failure // for Failed
 	Result          *Result  // for Success
 	Warnings        []string // oddities in the answer, a sentence each
+
+	// Conversion is what only the endpoint WAV tells; nil from the others.
+	Conversion *WAVConversion
 }
 
 // A Failure is why a task failed. Either field may be empty.
 type Failure struct {
-	Code    string `json:"code,omitempty"`
-	Message string `json:"message,omitempty"`
+	Code    string
+	Message string
 }
 
 // taskRecord is the data of jobs/recordInfo.
@@ -58,14 +70,12 @@ type taskRecord struct {
 	Progress        number          `json:"progress"`
 }
 
-func (t *Task) isPending() bool { return t.Outcome == Pending }
-
+// isFinal reports whether the answer cannot change any more.
 func (t *Task) isFinal() bool {
 	return t.Outcome == Failed || t.Outcome == Success && t.Result.Kind != EmptyResult
 }
 
-func (t *Task) word() string { return t.State }
-
+// size is what the task takes, roughly, in bytes.
 func (t *Task) size() int {
 	n := 1000 + len(t.Input)
 	if r := t.Result; r != nil {
@@ -80,17 +90,8 @@ func (t *Task) size() int {
 	return n
 }
 
-// fetchTask makes one request.
-func (c *Client) fetchTask(ctx context.Context, id string) (t *Task, err error) {
-	err = ask(ctx, c, "/api/v1/jobs/recordInfo", id, func(record *taskRecord, failure *Failure, a answer) {
-		t = newTask(id, record, failure, a)
-	})
-	return t, err
-}
-
-func newTask(id string, record *taskRecord, failure *Failure, a answer) *Task {
+func newTask(record *taskRecord, failure *Failure, body []byte) *Task {
 	t := &Task{
-		ID:              id,
 		State:           string(record.State),
 		Model:           string(record.Model),
 		CreatedAt:       record.CreateTime,
@@ -100,16 +101,16 @@ func newTask(id string, record *taskRecord, failure *Failure, a answer) *Task {
 	}
 	t.setInput(record.Param)
 	if failure != nil {
-		t.fail(record, *failure)
+		t.fail(record.failure(), failure)
 		return t
 	}
 	switch t.State {
 	case "success":
-		result := decodeResult(record.resultSource(a))
+		result := decodeResult(record.resultSource(body))
 		t.Outcome, t.Result = Success, &result
 		t.warnOfResult()
 	case "fail":
-		t.fail(record, Failure{})
+		t.fail(record.failure(), nil)
 	case "waiting", "queuing", "generating":
 		t.Outcome = Pending
 	case "":
@@ -122,14 +123,18 @@ func newTask(id string, record *taskRecord, failure *Failure, a answer) *Task {
 	return t
 }
 
-// fail marks the task as failed for the reason that its record gives, or else
-// for the one that the envelope gave.
-func (t *Task) fail(record *taskRecord, envelope Failure) {
-	t.Outcome = Failed
-	t.Failure = &Failure{
-		Code:    cmp.Or(string(record.FailCode), envelope.Code),
-		Message: cmp.Or(clean(string(record.FailMsg)), envelope.Message),
+func (r *taskRecord) failure() Failure {
+	return Failure{Code: string(r.FailCode), Message: clean(string(r.FailMsg))}
+}
+
+// fail marks the task as failed for the reason that its record gives, and
+// where it gives none, for that of the envelope, if it is from there.
+func (t *Task) fail(record Failure, envelope *Failure) {
+	if envelope != nil {
+		record.Code = cmp.Or(record.Code, envelope.Code)
+		record.Message = cmp.Or(record.Message, envelope.Message)
 	}
+	t.Outcome, t.Failure = Failed, &record
 }
 
 func (t *Task) warn(sentence string) { t.Warnings = append(t.Warnings, sentence) }
@@ -148,8 +153,8 @@ func (t *Task) warnOfResult() {
 }
 
 // resultSource returns the JSON text of the result. It came as a string; where
-// it came as an object already decoded, the answer has it with its digits.
-func (r *taskRecord) resultSource(a answer) string {
+// it came as an object already decoded, the body has it with its digits.
+func (r *taskRecord) resultSource(body []byte) string {
 	switch v := r.ResultJSON.(type) {
 	case nil:
 		return ""
@@ -161,7 +166,7 @@ func (r *taskRecord) resultSource(a answer) string {
 			ResultJSON json.RawMessage `json:"resultJson"`
 		} `json:"data"`
 	}
-	if json.Unmarshal(a.body, &undecoded) != nil {
+	if json.Unmarshal(body, &undecoded) != nil {
 		return ""
 	}
 	return string(undecoded.Data.ResultJSON)

@@ -2,23 +2,33 @@ package kie
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
-// Turns limit the requests of one key: see [Client.MaxRPS].
+// turns limit the requests of one key: see [Client.MaxRPS]. Plain queries
+// reserve theirs, so that polls, which take what is free, come after them.
 type turns struct {
-	key *rate.Limiter
+	key  *rate.Limiter
+	line chan struct{} // held by the one poll that looks out for a free turn
 
 	mu        sync.Mutex
 	refused   *Error // the last time that kie.ai refused the key
 	refusedAt time.Time
 }
 
-// defaultRPS is how many requests a second one key makes, at most.
-const defaultRPS = 50
+const (
+	defaultRPS = 50              // of one key
+	maxPerTask = 3               // requests a second that kie.ai wants for one task, at most
+	maxTurn    = 2 * time.Second // that a plain query waits for its turn
+)
+
+func newTurns(perSecond float64) *turns {
+	return &turns{key: newLimiter(perSecond, int(math.Ceil(2*perSecond))), line: make(chan struct{}, 1)}
+}
 
 // newLimiter lets perSecond requests through, and as many more at once as burst
 // says; a negative rate is none.
@@ -31,7 +41,7 @@ func newLimiter(perSecond float64, burst int) *rate.Limiter {
 
 // refusal returns the error of a key that kie.ai has just refused. A second
 // later it is asked again: a key may be mended.
-func (t *turns) refusal() error {
+func (t *turns) refusal() *Error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.refused != nil && time.Since(t.refusedAt) < time.Second {
@@ -46,58 +56,68 @@ func (t *turns) refuse(e *Error) {
 	t.refused, t.refusedAt = e, time.Now()
 }
 
-// reserve takes a turn for a request, of the key and of the task, and returns
-// how long it is until then. release gives it back.
-func (c *Client) reserve(t *topic) (delay time.Duration, release func()) {
-	forTask, forKey := t.turns.Reserve(), c.state().turns.key.Reserve()
-	return max(forTask.Delay(), forKey.Delay()), func() {
-		forKey.Cancel()
-		forTask.Cancel()
-	}
-}
-
-// waitTurn waits until a plain query may make a request, or says that it would
-// have to wait too long.
-func (c *Client) waitTurn(ctx context.Context, t *topic) error {
-	if err := c.state().turns.refusal(); err != nil {
-		return err
-	}
-	delay, release := c.reserve(t)
-	if delay > maxTurn {
-		release()
-		return &Error{Kind: RateLimited, Message: tooMany, Retryable: true, RetryAfter: delay}
-	}
-	if delay > 0 && !pause(ctx, delay) {
-		release()
-		return ended(ctx)
-	}
-	return c.state().turns.refusal()
-}
-
 const tooMany = "too many requests at a time with this API key, or for this task"
 
-// errNoTurn says that a poll is skipped, since there are too many requests.
-var errNoTurn error = &Error{Kind: RateLimited, Message: tooMany, Retryable: true}
+// errNoTurn says that there was no turn for who takes a free one only.
+var errNoTurn = &Error{Kind: RateLimited, Message: tooMany, Retryable: true}
 
-// pollTurn lets a poll make a request if nobody else waits for one. Plain
-// queries go first: they have reserved their turns.
-func (c *Client) pollTurn(_ context.Context, t *topic) error {
-	// Not by a reservation that is given back: what others reserve meanwhile
-	// would be late, and its turn lost.
-	if !c.state().turns.key.Allow() || !t.turns.Allow() {
-		return errNoTurn
+// reserve waits for the next turn of each limiter, or says that it would have
+// to wait too long.
+func reserve(ctx context.Context, limiters ...*rate.Limiter) *Error {
+	var delay time.Duration
+	var reserved []*rate.Reservation
+	for _, limiter := range limiters {
+		reservation := limiter.Reserve()
+		reserved = append(reserved, reservation)
+		delay = max(delay, reservation.Delay())
 	}
-	return c.state().turns.refusal()
+	if delay <= maxTurn && (delay <= 0 || pause(ctx, delay)) {
+		return nil
+	}
+	for _, reservation := range reserved {
+		reservation.Cancel()
+	}
+	if delay > maxTurn {
+		return &Error{Kind: RateLimited, Message: tooMany, Retryable: true, RetryAfter: delay}
+	}
+	return ended(ctx)
 }
 
-// pause waits, and reports whether it did to the end.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
+// turn waits until a request for the task may be made. One that is in line may
+// be hurried.
+func (t *topic) turn(ctx context.Context, hurried <-chan struct{}, how haste) *Error {
+	turns := t.client.session().turns
 	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
+	case <-hurried:
+		return reserve(ctx, turns.key, t.limiter)
+	default:
 	}
+	// Not by reservations that are given back: what others reserve meanwhile
+	// would be late, and its turn lost.
+	switch {
+	case !t.limiter.Allow():
+		return errNoTurn
+	case how == ifFree && turns.key.Allow():
+		return nil
+	case how == ifFree:
+		return errNoTurn
+	}
+	select {
+	case turns.line <- struct{}{}:
+		defer func() { <-turns.line }()
+	case <-hurried:
+		return reserve(ctx, turns.key)
+	case <-ctx.Done():
+		return ended(ctx)
+	}
+	for !turns.key.Allow() {
+		select {
+		case <-time.After(time.Duration(float64(time.Second) / float64(turns.key.Limit()))):
+		case <-hurried:
+			return reserve(ctx, turns.key)
+		case <-ctx.Done():
+			return ended(ctx)
+		}
+	}
+	return nil
 }

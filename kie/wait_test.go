@@ -3,11 +3,8 @@ package kie_test
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"net/http"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,77 +13,6 @@ import (
 
 	"kie-mcp/kie"
 )
-
-// A script is a kie.ai whose answers depend on the time since its start.
-type script struct {
-	start time.Time
-	reply func(at time.Duration, r *http.Request) *http.Response
-
-	mu    sync.Mutex
-	times []time.Duration // of the requests
-}
-
-func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := r.Context().Err(); err != nil {
-		return nil, err
-	}
-	at := time.Since(s.start)
-	s.mu.Lock()
-	s.times = append(s.times, at)
-	s.mu.Unlock()
-	if response := s.reply(at, r); response != nil {
-		return response, nil
-	}
-	<-r.Context().Done() // no answer at all
-	return nil, r.Context().Err()
-}
-
-func (s *script) requests() []time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.times)
-}
-
-// scripted returns a client of a kie.ai with a script, without jitter.
-func scripted(reply func(at time.Duration, r *http.Request) *http.Response) (*kie.Client, *script) {
-	s := &script{start: time.Now(), reply: reply}
-	return &kie.Client{APIKey: "key", Transport: s, Rand: func() float64 { return 0.5 }}, s
-}
-
-const (
-	waiting  = `{"code":200,"data":{"state":"waiting"}}`
-	finished = `{"code":200,"data":{"state":"success","resultJson":"{\"resultUrls\":[\"https://example.com/a.png\"]}"}}`
-	unknown  = `{"code":422,"msg":"recordInfo is null","data":null}`
-)
-
-// from answers before until a time and after from then on.
-func from(when time.Duration, before, after string) func(time.Duration, *http.Request) *http.Response {
-	return func(at time.Duration, r *http.Request) *http.Response {
-		if !strings.HasSuffix(r.URL.Path, "recordInfo") {
-			return reply(200, unknown)
-		}
-		if at < when {
-			return reply(200, before)
-		}
-		return reply(200, after)
-	}
-}
-
-func seconds(s ...float64) []time.Duration {
-	var all []time.Duration
-	for _, s := range s {
-		all = append(all, time.Duration(s*float64(time.Second)))
-	}
-	return all
-}
-
-// outcome puts the result of a call in one word.
-func outcome(task *kie.Task, err error) string {
-	if e, ok := errors.AsType[*kie.Error](err); ok {
-		return string(e.Kind)
-	}
-	return string(task.Outcome)
-}
 
 func TestWait(t *testing.T) {
 	tests := []struct {
@@ -158,89 +84,6 @@ func TestWaitThroughTrouble(t *testing.T) {
 	}
 }
 
-// TestRetries checks plain queries of a server that fails some times.
-func TestRetries(t *testing.T) {
-	tests := []struct {
-		name     string
-		failures int
-		status   int
-		body     string
-		want     string
-		tries    int
-	}{
-		{"once", 1, 502, "<html>", "pending", 2},
-		{"twice", 2, 200, `{"code":500,"msg":"x"}`, "pending", 3},
-		{"three times", 3, 200, `{"code":455,"msg":"x"}`, "maintenance", 3},
-		{"for good reason", 3, 200, `{"code":400,"msg":"x"}`, "invalid_request", 1},
-		{"by the limit of a sub-key", 3, 200, `{"code":433,"msg":"x"}`, "rate_limited", 1},
-		{"in HTML for good", 3, 403, "<html>", "upstream", 1},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				n := 0
-				client, script := scripted(func(time.Duration, *http.Request) *http.Response {
-					if n++; n <= test.failures {
-						return reply(test.status, test.body)
-					}
-					return reply(200, waiting)
-				})
-				if got := outcome(client.Task(t.Context(), "t")); got != test.want || len(script.requests()) != test.tries {
-					t.Errorf("%s after %d tries, want %s after %d", got, len(script.requests()), test.want, test.tries)
-				}
-				if took := time.Since(script.start); took > 4*time.Second {
-					t.Errorf("took %v", took)
-				}
-			})
-		})
-	}
-}
-
-// TestRetryAfter checks that a Retry-After is obeyed where the call has the
-// time for it, and ends the call otherwise.
-func TestRetryAfter(t *testing.T) {
-	tests := []struct {
-		name, header string
-		limit        time.Duration
-		want         string
-		wantTook     time.Duration
-	}{
-		{"seconds", "3", 0, "pending", 3 * time.Second},
-		{"a date", "date", 0, "pending", 3 * time.Second},
-		{"too long for a query", "25", 0, "rate_limited", 0},
-		{"absurd", "1e300", 0, "rate_limited", 0},
-		{"no number", "soon", 0, "pending", -1},
-		{"in a wait", "7", 10 * time.Second, "pending", 9 * time.Second},
-		{"too long for the wait", "60", 45 * time.Second, "rate_limited", 0},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				n := 0
-				client, script := scripted(func(time.Duration, *http.Request) *http.Response {
-					if n++; n > 1 {
-						return reply(200, waiting)
-					}
-					limited := reply(429, `{"code":429,"msg":"slow down"}`)
-					limited.Header.Set("Retry-After", test.header)
-					if test.header == "date" {
-						limited.Header.Set("Retry-After", time.Now().Add(3*time.Second).UTC().Format(http.TimeFormat))
-					}
-					return limited
-				})
-				task, err := client.WaitTask(t.Context(), "t", kie.Wait{Limit: test.limit})
-				took := time.Since(script.start)
-				if got := outcome(task, err); got != test.want || test.wantTook >= 0 && took.Round(time.Second) != test.wantTook {
-					t.Errorf("%s after %v, want %s after %v", got, took, test.want, test.wantTook)
-				}
-				if e, ok := errors.AsType[*kie.Error](err); ok && e.RetryAfter == 0 {
-					t.Error("the error does not say how long to wait")
-				}
-			})
-		})
-	}
-}
-
 // TestSilence is a server that never answers: each call ends in its time.
 func TestSilence(t *testing.T) {
 	for limit, most := range map[time.Duration]time.Duration{0: 20 * time.Second, time.Second: 11 * time.Second, 45 * time.Second: 55 * time.Second} {
@@ -259,8 +102,8 @@ func TestJitter(t *testing.T) {
 	var first []time.Duration
 	for range 20 {
 		synctest.Test(t, func(t *testing.T) {
-			client, script := scripted(from(time.Hour, waiting, finished))
-			client.Rand = rand.Float64
+			script := &script{start: time.Now(), reply: from(time.Hour, waiting, finished)}
+			client := &kie.Client{APIKey: "key", Transport: script}
 			client.WaitTask(t.Context(), "t", kie.Wait{Limit: 45 * time.Second})
 			times := script.requests()
 			want := 2.0

@@ -2,26 +2,22 @@ package kie
 
 import (
 	"cmp"
-	"context"
 	"time"
 )
+
+// WAV is the API of conversions of music to WAV.
+const WAV Endpoint = "wav"
 
 // WAVRetention is how long kie.ai keeps the file of a conversion.
 const WAVRetention = 14 * 24 * time.Hour
 
-// A WAVConversion is what kie.ai knows of one conversion of music to WAV.
+// A WAVConversion is what the endpoint [WAV] tells beside what every [Task]
+// has. The task's State is kie.ai's flag.
 type WAVConversion struct {
-	ID          string // the one that was asked for
-	Outcome     Outcome
-	Status      WAVStatus
-	Flag        string // kie.ai's own word; empty when it gave none
-	MusicID     string
-	MusicIndex  *int // which track of the music task; nil when unknown
-	URL         string
-	CreatedAt   Timestamp
-	CompletedAt Timestamp
-	Failure     *Failure // for Failed
-	Warnings    []string // oddities in the answer, a sentence each
+	Status     WAVStatus
+	MusicID    string
+	MusicIndex *int   // which track of the music task; nil when unknown
+	URL        string // of the file; empty if there is none to use
 }
 
 // A WAVStatus is kie.ai's flag in one spelling.
@@ -71,82 +67,59 @@ type wavRecord struct {
 	} `json:"response"`
 }
 
-func (w *WAVConversion) isPending() bool { return w.Outcome == Pending }
-func (w *WAVConversion) isFinal() bool   { return w.Outcome != Pending }
-func (w *WAVConversion) word() string    { return w.Flag }
-func (w *WAVConversion) size() int       { return 1000 + len(w.URL) + len(w.Flag) }
-
-// fetchWAVConversion makes one request.
-func (c *Client) fetchWAVConversion(ctx context.Context, id string) (w *WAVConversion, err error) {
-	err = ask(ctx, c, "/api/v1/wav/record-info", id, func(record *wavRecord, failure *Failure, _ answer) {
-		w = newWAVConversion(id, record, failure)
-	})
-	return w, err
-}
-
-func newWAVConversion(id string, record *wavRecord, failure *Failure) *WAVConversion {
+func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
 	flag := string(cmp.Or(record.SuccessFlag, record.Status))
-	w := &WAVConversion{
-		ID:          id,
-		Status:      wavStatus(flag),
-		Flag:        flag,
-		MusicID:     string(record.MusicID),
-		CreatedAt:   record.CreateTime,
-		CompletedAt: record.CompleteTime,
-	}
+	w := &WAVConversion{Status: wavStatus(flag), MusicID: string(record.MusicID)}
 	if index, ok := record.MusicIndex.integer(); ok {
 		w.MusicIndex = &index
 	}
 	if record.Response != nil {
 		w.URL = string(record.Response.AudioWavURL)
 	}
-	w.setOutcome(failure)
-	if w.Outcome == Failed {
-		w.Failure = &Failure{Code: string(record.ErrorCode), Message: clean(string(record.ErrorMessage))}
-		if failure != nil {
-			w.Failure.Code = cmp.Or(w.Failure.Code, failure.Code)
-			w.Failure.Message = cmp.Or(w.Failure.Message, failure.Message)
+	t := &Task{State: flag, CreatedAt: record.CreateTime, CompletedAt: record.CompleteTime, Conversion: w}
+	if failure != nil {
+		t.Outcome = Failed
+	} else {
+		t.weighWAV()
+	}
+	if t.Outcome == Failed {
+		t.fail(Failure{Code: string(record.ErrorCode), Message: clean(string(record.ErrorMessage))}, failure)
+		if w.URL != "" {
+			t.warn("kie.ai named a file all the same; it is left out.")
+			w.URL = ""
 		}
 	}
-	return w
+	if t.Outcome == Success {
+		t.Result = &Result{Kind: MediaResult, Media: []Media{{URL: w.URL, Kind: "audio", Role: "result"}}}
+	}
+	return t
 }
 
-// setOutcome weighs the flag against whether there is a file. failure is what
-// the envelope said, if it said that the conversion failed.
-func (w *WAVConversion) setOutcome(failure *Failure) {
-	hasFile := w.URL != ""
-	w.Outcome = Pending
-	switch w.Status {
+// weighWAV sets the outcome by the flag and by whether there is a file.
+func (t *Task) weighWAV() {
+	hasFile := t.Conversion.URL != ""
+	t.Outcome = Pending
+	switch t.Conversion.Status {
 	case WAVSuccess:
 		if hasFile {
-			w.Outcome = Success
+			t.Outcome = Success
 		} else {
-			w.warn("kie.ai reports success but gave no file yet.")
+			t.warn("kie.ai reports success but gave no file yet.")
 		}
 	case WAVCallbackException:
-		w.Outcome = Failed
+		t.Outcome = Failed
 		if hasFile {
-			w.Outcome = Success
-			w.warn("kie.ai could not notify the callback of whoever created the conversion; the file itself is there.")
+			t.Outcome = Success
+			t.warn("kie.ai could not notify the callback of whoever created the conversion; the file itself is there.")
 		}
 	case WAVCreateTaskFailed, WAVGenerateFailed:
-		w.Outcome = Failed
+		t.Outcome = Failed
 	case WAVUnknown:
-		if hasFile && !w.CompletedAt.IsZero() {
-			w.Outcome = Success
-			w.warn("kie.ai gave a status that it does not document; there is a file and a completion time, so it counts as finished.")
+		if hasFile && !t.CompletedAt.IsZero() {
+			t.Outcome = Success
+			t.warn("kie.ai gave a status that it does not document; there is a file and a completion time, so it counts as finished.")
 		} else {
-			w.warn("kie.ai gave a status that it does not document; it counts as not finished.")
+			t.warn("kie.ai gave a status that it does not document; it counts as not finished.")
 		}
 	}
-	if failure != nil {
-		w.Outcome = Failed
-		w.Warnings = nil
-	}
-	if hasFile && w.Outcome == Failed {
-		w.warn("kie.ai named a file all the same; it is left out.")
-		w.URL = ""
-	}
 }
-
-func (w *WAVConversion) warn(sentence string) { w.Warnings = append(w.Warnings, sentence) }

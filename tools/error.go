@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"kie-mcp/kie"
@@ -108,20 +110,60 @@ func nextAfter(c *call, e *kie.Error) string {
 	return again + "; the trouble is probably temporary. Do not create the task again: its ID stays good."
 }
 
-// nextNotFound says what to do about a task that kie.ai does not know, or
-// knows as one of the other kind.
+// A reader is a tool that reads tasks of an endpoint.
+type reader struct {
+	endpoint kie.Endpoint
+	tool     string
+}
+
+// reader returns the first tool that reads an endpoint; empty if none does.
+func (c *call) reader(e kie.Endpoint) string {
+	for _, r := range c.readers {
+		if r.endpoint == e {
+			return r.tool
+		}
+	}
+	return ""
+}
+
+// nextNotFound says what to do about a task that an endpoint does not know,
+// by what the others know of it.
 func nextNotFound(c *call, e *kie.Error) string {
-	same, other, kind := "query_task", "get_wav_conversion", "a conversion to WAV"
-	if c.tool == other {
-		same, other, kind = other, same, "no conversion to WAV but another kind of task"
+	if tool := c.reader(e.KnownBy); tool != "" {
+		return fmt.Sprintf("It is %s: call %s.", kindElsewhere(e.Endpoint, e.KnownBy), literal(tool, c.taskID, 0))
+	} else if e.KnownBy != "" {
+		return fmt.Sprintf("It is %s, which no tool of this server reads.", e.KnownBy.Noun())
 	}
-	switch e.Elsewhere {
-	case kie.KnownElsewhere:
-		return fmt.Sprintf("It is %s: call %s.", kind, literal(other, c.taskID, 0))
-	case kie.UnknownElsewhere:
-		return fmt.Sprintf("Check the ID: %s does not know it either. If the task was created seconds ago, call %s.", other, literal(same, c.taskID, 30))
+	own := c.reader(e.Endpoint)
+	var unknown, other []string
+	for _, r := range c.readers {
+		switch {
+		case r.tool != c.reader(r.endpoint), r.endpoint == e.Endpoint:
+		case slices.Contains(e.UnknownTo, r.endpoint):
+			unknown = append(unknown, r.tool)
+		default:
+			other = append(other, fmt.Sprintf(" If it is %s, call %s.", kindElsewhere(e.Endpoint, r.endpoint), literal(r.tool, c.taskID, 0)))
+		}
 	}
-	return fmt.Sprintf("Check the ID. If the task was created seconds ago, call %s. If it is %s, call %s.", literal(same, c.taskID, 30), kind, literal(other, c.taskID, 0))
+	check := "Check the ID"
+	switch len(unknown) {
+	case 0:
+	case 1:
+		check += ": " + unknown[0] + " does not know it either"
+	default:
+		check += ": " + strings.Join(unknown, ", ") + " do not know it either"
+	}
+	return fmt.Sprintf("%s. If the task was created seconds ago, call %s.%s", check, literal(own, c.taskID, 30), strings.Join(other, ""))
+}
+
+// kindElsewhere says what a task is that another endpoint has than the one
+// that was asked.
+func kindElsewhere(asked, other kie.Endpoint) string {
+	if other != kie.Jobs {
+		return other.Noun()
+	}
+	_, own, _ := strings.Cut(asked.Noun(), " ") // without its article
+	return fmt.Sprintf("no %s but %s", own, other.Noun())
 }
 
 // literal writes a call as a model would make it, with wait_seconds if it is

@@ -48,7 +48,7 @@ func (r *taskResult) fit(maxBytes int) {
 
 // without returns the result with everything but what can be long.
 func (v *resultValue) without() *resultValue {
-	short := &resultValue{Kind: v.Kind, Truncated: true, Media: []kie.Media{}, Raw: "x", Object: json.RawMessage("{}")}
+	short := &resultValue{Kind: v.Kind, Truncated: true, Media: []mediaValue{}, Raw: "x", Object: json.RawMessage("{}")}
 	if v.Transcript != nil {
 		t := *v.Transcript
 		t.Text, t.Words = "", nil

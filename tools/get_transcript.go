@@ -54,6 +54,7 @@ func newGetTranscript(s *Server) server.ServerTool {
 	return newTool(s, definition{
 		name:  "get_transcript",
 		title: "Get a transcript",
+		reads: []kie.Endpoint{kie.Jobs},
 		description: "Read the transcript of a finished speech-to-text task of any length, in pages: as text with times and speakers, " +
 			"as segments, words, or subtitles (srt, vtt); of one speaker, of a time range, or only where a phrase is said. " +
 			"While there is next_cursor, do what next says to get the following page. To learn whether a task is finished call query_task.",
@@ -145,4 +146,4 @@ func checkSpeaker(t *transcript.Transcript, speaker string) error {
 
 func (p *transcriptPage) outcome() kie.Outcome { return kie.Success }
 
-func (p *transcriptPage) media() []kie.Media { return nil }
+func (p *transcriptPage) media() []mediaValue { return nil }

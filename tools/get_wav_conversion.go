@@ -36,6 +36,7 @@ func newGetWAVConversion(s *Server) server.ServerTool {
 	return newTool(s, definition{
 		name:  "get_wav_conversion",
 		title: "Get a WAV conversion",
+		reads: []kie.Endpoint{kie.WAV},
 		description: "Read a conversion of kie.ai music to a WAV file by the ID that creating the conversion returned: " +
 			"is it done, where is the file, or why did it fail. A conversion takes 1 to 2 minutes. " +
 			"Give wait_seconds to wait for it. Branch on outcome: pending is not finished; success and failed are final. " +
@@ -47,35 +48,35 @@ func (s *Server) getWAVConversion(ctx context.Context, c *call, args getWAVConve
 	c.taskID = args.TaskID
 	w := s.wait(ctx, c, args.WaitSeconds)
 	defer w.leave()
-	conversion, err := c.client.WaitWAVConversion(ctx, args.TaskID, w.Wait)
+	task, err := c.client.Read(ctx, kie.WAV, args.TaskID, w.Wait)
 	if err != nil {
 		return nil, err
 	}
-	return newWAVResult(conversion, w, time.Now()), nil
+	return newWAVResult(task, w, time.Now()), nil
 }
 
-func newWAVResult(w *kie.WAVConversion, waited waiting, now time.Time) *wavResult {
+func newWAVResult(t *kie.Task, w waiting, now time.Time) *wavResult {
 	r := &wavResult{
-		TaskID:      w.ID,
-		Outcome:     w.Outcome,
-		Status:      w.Status,
-		SuccessFlag: cut(w.Flag, 200),
-		MusicID:     cut(w.MusicID, 200),
-		MusicIndex:  w.MusicIndex,
-		WAVURL:      w.URL,
-		CreatedAt:   w.CreatedAt.String(),
-		CompletedAt: w.CompletedAt.String(),
-		Failure:     newFailureValue(w.Failure),
+		TaskID:      t.ID,
+		Outcome:     t.Outcome,
+		Status:      t.Conversion.Status,
+		SuccessFlag: cut(t.State, 200),
+		MusicID:     cut(t.Conversion.MusicID, 200),
+		MusicIndex:  t.Conversion.MusicIndex,
+		WAVURL:      t.Conversion.URL,
+		CreatedAt:   t.CreatedAt.String(),
+		CompletedAt: t.CompletedAt.String(),
+		Failure:     newFailureValue(t.Failure),
 	}
-	for _, warning := range w.Warnings {
+	for _, warning := range t.Warnings {
 		r.warn(warning)
 	}
-	switch w.Outcome {
+	switch t.Outcome {
 	case kie.Pending:
-		r.PollAfterSeconds = pollAfter(w.CreatedAt, now)
-		r.Next = nextWhilePending("get_wav_conversion", w.ID, waited, r.PollAfterSeconds)
+		r.PollAfterSeconds = pollAfter(t.CreatedAt, now)
+		r.Next = nextWhilePending("get_wav_conversion", t.ID, w, r.PollAfterSeconds)
 	case kie.Success:
-		r.AvailableUntil = w.CompletedAt.Add(kie.WAVRetention).String()
+		r.AvailableUntil = t.CompletedAt.Add(kie.WAVRetention).String()
 		r.Next = "Finished. Give wav_url to the user, or download it: kie.ai keeps the file 14 days."
 	case kie.Failed:
 		r.Next = "Finished, without a file: asking again gives the same answer. Do what failure.advice says."
@@ -94,9 +95,9 @@ func (r *wavResult) fit(int) {
 	}
 }
 
-func (r *wavResult) media() []kie.Media {
+func (r *wavResult) media() []mediaValue {
 	if r.WAVURL == "" {
 		return nil
 	}
-	return []kie.Media{{URL: r.WAVURL, Role: "result"}}
+	return []mediaValue{{URL: r.WAVURL, Role: "result"}}
 }

@@ -45,7 +45,7 @@ type taskResult struct {
 type resultValue struct {
 	Kind       kie.ResultKind   `json:"kind" jsonschema:"enum=media,enum=transcript,enum=object,enum=raw,enum=empty"`
 	Truncated  bool             `json:"truncated,omitempty" jsonschema_description:"the result is longer than what is shown"`
-	Media      []kie.Media      `json:"media,omitempty"`
+	Media      []mediaValue     `json:"media,omitempty"`
 	Transcript *transcriptValue `json:"transcript,omitempty"`
 	Object     json.RawMessage  `json:"object,omitempty" jsonschema:"type=object"`
 	Raw        string           `json:"raw,omitempty" jsonschema_description:"text that could not be decoded"`
@@ -55,6 +55,7 @@ func newQueryTask(s *Server) server.ServerTool {
 	return newTool(s, definition{
 		name:  "query_task",
 		title: "Query a kie.ai task",
+		reads: []kie.Endpoint{kie.Jobs},
 		description: "Read a kie.ai task (video, image, music or speech to text) by the ID that creating it returned: " +
 			"is it done, what came out (file URLs, or a transcript with the time of each word), or why did it fail. " +
 			"Give wait_seconds to wait for it. Branch on outcome: pending is not finished; success and failed are final. " +
@@ -129,7 +130,7 @@ func (r *taskResult) setPending(t *kie.Task, w waiting, now time.Time) {
 }
 
 func (r *taskResult) setResult(result *kie.Result) {
-	r.Result = &resultValue{Kind: result.Kind, Media: result.Media, Object: result.Object, Raw: result.Raw}
+	r.Result = &resultValue{Kind: result.Kind, Media: newMediaValues(result.Media), Object: result.Object, Raw: result.Raw}
 	switch result.Kind {
 	case kie.MediaResult:
 		r.Next = "Finished. Give the URLs in result.media to the user, or download them soon: a link can die within the hour, and kie.ai keeps files 14 days."
@@ -164,7 +165,7 @@ func (r *taskResult) setInput(input json.RawMessage) {
 
 func (r *taskResult) outcome() kie.Outcome { return r.Outcome }
 
-func (r *taskResult) media() []kie.Media {
+func (r *taskResult) media() []mediaValue {
 	if r.Result == nil {
 		return nil
 	}

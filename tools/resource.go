@@ -133,15 +133,10 @@ func parseURI(uri string) (taskID, format string, err error) {
 	if err != nil {
 		taskID, err = id, nil // not encoded, as a person writes it
 	}
-	if !isTaskID(taskID) {
+	if !kie.IsTaskID(taskID) {
 		return "", "", fault("the ID of the task is not valid; expected 1 to 200 printable ASCII characters without spaces")
 	}
 	return taskID, format, nil
-}
-
-// isTaskID reports whether an ID is what the schemas of the tools allow.
-func isTaskID(id string) bool {
-	return len(id) >= 1 && len(id) <= 200 && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // resourceURI is the URI of the whole result of a task.

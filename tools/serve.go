@@ -37,7 +37,7 @@ func (s *Server) serve(tool string, handle handler) server.ToolHandlerFunc {
 
 // newCall begins a call, for whoever sent the header of its HTTP request.
 func (s *Server) newCall(tool string, header http.Header) *call {
-	c := &call{tool: tool, client: s.config.Client}
+	c := &call{tool: tool, client: s.config.Client, readers: s.readers}
 	if s.config.KeyHeader != "" {
 		c.client = c.client.WithKey(header.Get(s.config.KeyHeader))
 		c.keyHeader = s.config.KeyHeader

@@ -57,9 +57,10 @@ type Server struct {
 	// MCP is what a transport serves.
 	MCP *server.MCPServer
 
-	config Config
-	gate   *gate
-	waits  chan struct{} // a place for each call that may wait
+	config  Config
+	gate    *gate
+	waits   chan struct{} // a place for each call that may wait
+	readers []reader      // in the order of the tools
 }
 
 // NewServer returns a server with all tools.

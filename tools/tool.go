@@ -18,6 +18,7 @@ import (
 type definition struct {
 	name        string
 	title       string
+	reads       []kie.Endpoint
 	description string // when to use it and what comes next, under 600 characters
 }
 
@@ -26,7 +27,7 @@ type definition struct {
 type result interface {
 	warn(sentence string) // adds to the result's warning
 	fit(maxBytes int)     // shortens the result until its JSON has at most maxBytes
-	media() []kie.Media   // the files that the result names
+	media() []mediaValue  // the files that the result names
 	outcome() kie.Outcome
 }
 
@@ -36,6 +37,7 @@ const maxLinks = 20
 // A call is one call of a tool on its way through the server.
 type call struct {
 	tool      string
+	readers   []reader
 	arguments json.RawMessage
 	client    *kie.Client
 	keyHeader string // the header that the client's API key came in, if any
@@ -55,6 +57,9 @@ type handler func(context.Context, *call) (*mcp.CallToolResult, error)
 // newTool couples a tool's definition, its argument type A, its result type R
 // and the function that makes one from the other.
 func newTool[A any, R result](s *Server, d definition, answer func(context.Context, *call, A) (R, error)) server.ServerTool {
+	for _, endpoint := range d.reads {
+		s.readers = append(s.readers, reader{endpoint, d.name})
+	}
 	input, output := schema.For[A](), schema.For[R]()
 	handle := func(ctx context.Context, c *call) (*mcp.CallToolResult, error) {
 		args, ignored, err := input.Decode(c.arguments)
@@ -93,7 +98,8 @@ func newTool[A any, R result](s *Server, d definition, answer func(context.Conte
 func success(c *call, r result, encoded []byte) *mcp.CallToolResult {
 	text := redact(c.client, encoded)
 	content := []mcp.Content{mcp.NewTextContent(string(text))}
-	for _, m := range r.media() {
+	for _, value := range r.media() {
+		m := kie.Media(value)
 		if len(content) <= maxLinks && m.IsLink() && c.client.Redact(m.URL) == m.URL {
 			name := cut(c.client.Redact(m.Name()), 100)
 			content = append(content, mcp.NewResourceLink(m.URL, name, strings.ReplaceAll(m.Role, "_", " "), m.MIMEType()))

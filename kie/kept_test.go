@@ -1,0 +1,68 @@
+package kie_test
+
+import (
+	"fmt"
+	"kie-mcp/kie"
+	"kie-mcp/kie/sandbox"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestKept checks which answers are asked for again, and when.
+func TestKept(t *testing.T) {
+	tests := []struct {
+		name, body string
+		want       int // requests for 5 calls
+	}{
+		{"success", finished, 1},
+		{"failed", `{"code":200,"data":{"state":"fail"}}`, 1},
+		{"pending", waiting, 5},
+		{"empty", `{"code":200,"data":{"state":"success"}}`, 5},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, script := scripted(from(0, "", test.body))
+				for i := range 5 {
+					var trace kie.Trace
+					client.Task(kie.WithTrace(t.Context(), &trace), "t")
+					if trace.Cached != (i > 0 && test.want == 1) {
+						t.Errorf("call %d: cached %v", i, trace.Cached)
+					}
+					time.Sleep(2 * time.Second)
+				}
+				if n := len(script.requests()); n != test.want {
+					t.Errorf("%d requests, want %d", n, test.want)
+				}
+				if test.want == 1 {
+					time.Sleep(15 * time.Minute)
+					client.Task(t.Context(), "t")
+					if n := len(script.requests()); n != 2 {
+						t.Errorf("%d requests after 15 minutes, want 2", n)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestKeptBytes keeps long transcripts until they are too many.
+func TestKeptBytes(t *testing.T) {
+	api := sandbox.New()
+	for i := range 60 {
+		api.Script(sandbox.Jobs, fmt.Sprint("t", i), sandbox.Speech("t", 3600))
+	}
+	server := httptest.NewServer(api)
+	defer server.Close()
+	client := &kie.Client{APIKey: sandbox.Key, BaseURL: server.URL, MaxRPS: -1}
+	for i := range 60 {
+		if _, err := client.Task(t.Context(), fmt.Sprint("t", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept := client.Stats().KeptBytes; kept < 32<<20 || kept > 66<<20 {
+		t.Errorf("%d bytes are kept, want up to 64 MiB", kept)
+	}
+}
