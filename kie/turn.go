@@ -83,6 +83,13 @@ func reserve(ctx context.Context, limiters ...*rate.Limiter) *Error {
 	return ended(ctx)
 }
 
+// untilFree is how long it is until a limiter has a turn, if nobody else takes
+// it.
+func untilFree(limiter *rate.Limiter) time.Duration {
+	seconds := (1 - limiter.Tokens()) / float64(limiter.Limit())
+	return max(time.Duration(seconds*float64(time.Second)), time.Millisecond)
+}
+
 // turn waits until a request for the task may be made. One that is in line may
 // be hurried.
 func (t *topic) turn(ctx context.Context, hurried <-chan struct{}, how haste) *Error {
@@ -112,7 +119,7 @@ func (t *topic) turn(ctx context.Context, hurried <-chan struct{}, how haste) *E
 	}
 	for !turns.key.Allow() {
 		select {
-		case <-time.After(time.Duration(float64(time.Second) / float64(turns.key.Limit()))):
+		case <-time.After(untilFree(turns.key)):
 		case <-hurried:
 			return reserve(ctx, turns.key)
 		case <-ctx.Done():
