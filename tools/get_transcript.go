@@ -39,8 +39,10 @@ type transcriptPage struct {
 	NextCursor      string               `json:"next_cursor,omitempty"`
 	notes
 
-	document document
 	args     getTranscriptArgs
+	document transcript.Document
+	first    int // the piece that the page begins with
+	cutTo    int // bytes of JSON that the one piece is cut to; 0 if none is
 }
 
 // pageInfo says what of the transcript a page has.
@@ -79,12 +81,12 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 		return nil, err
 	}
 	filter := transcript.Filter{SpeakerID: args.Speaker, From: args.FromSeconds, To: args.ToSeconds, Find: args.Find}
-	selected := filter.Select(t.Segments())
-	document, err := render(task.ID, args.Format, selected)
+	document, err := documentOf(task.ID, t, transcript.Format(args.Format), filter)
 	if err != nil {
 		return nil, err
 	}
-	if document.first, err = args.start(document.count); err != nil {
+	first, err := args.start(document.Len())
+	if err != nil {
 		return nil, err
 	}
 	page := &transcriptPage{
@@ -92,8 +94,9 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 		Format:       args.Format,
 		LanguageCode: cut(t.LanguageCode, 20),
 		TotalWords:   len(t.Words),
-		document:     document,
 		args:         args,
+		document:     document,
+		first:        first,
 	}
 	if seconds, ok := t.Duration(); ok {
 		seconds = roundToMillis(seconds)
@@ -131,6 +134,19 @@ func transcriptOf(t *kie.Task) (*transcript.Transcript, error) {
 		}
 	}
 	return t.Result.Transcript, nil
+}
+
+// documentOf renders a transcript, or says what to do where it has no
+// subtitles.
+func documentOf(taskID string, t *transcript.Transcript, format transcript.Format, filter transcript.Filter) (transcript.Document, error) {
+	document, err := t.Document(format, filter)
+	if errors.Is(err, transcript.ErrNoTimes) {
+		err = &callError{
+			Kind: "no_transcript", Message: "this transcript has no times, so that there are no subtitles",
+			Next: fmt.Sprintf("Use the format text: call %s.", literal("get_transcript", taskID, 0)),
+		}
+	}
+	return document, err
 }
 
 func checkSpeaker(t *transcript.Transcript, speaker string) error {

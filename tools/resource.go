@@ -11,6 +11,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"kie-mcp/kie"
+	"kie-mcp/kie/transcript"
 )
 
 // resourcePrefix begins the URIs of all resources; the ID of a task follows,
@@ -102,11 +103,14 @@ func (s *Server) read(ctx context.Context, c *call, uri string) (Document, error
 	if err != nil {
 		return Document{}, err
 	}
-	d, err := render(taskID, format, t.Segments())
+	if format == "txt" {
+		format = string(transcript.Text)
+	}
+	d, err := documentOf(taskID, t, transcript.Format(format), transcript.Filter{})
 	if err != nil {
 		return Document{}, err
 	}
-	return Document{URI: uri, MIMEType: mimeType, Text: c.client.Redact(d.text())}, nil
+	return Document{URI: uri, MIMEType: mimeType, Text: c.client.Redact(d.String())}, nil
 }
 
 // parseURI reads the ID of a task and, if the URI is of its transcript, the

@@ -43,13 +43,15 @@ func TestLines(t *testing.T) {
 
 // TestSpeakerNames checks that a cue has a name only if its speaker has one.
 func TestSpeakerNames(t *testing.T) {
-	cues := []transcript.Cue{
-		{Start: 0, End: 1, SpeakerID: " \t", Lines: []string{"one"}},
-		{Start: 1, End: 2, SpeakerID: "R&D\n2", Lines: []string{"two"}},
-	}
-	for i, want := range []string{"\none\n", "\n<v R&amp;D 2>two\n"} {
-		if got := transcript.VTT(cues, true, i).Text; !strings.Contains(got, want) {
-			t.Errorf("cue %d: %q, want %q in it", i, got, want)
+	start, middle, end := 0.0, 1.0, 2.0
+	tr := transcript.New("", []transcript.Word{
+		{Text: "one", Start: &start, End: &middle, SpeakerID: " \t"},
+		{Text: "two", Start: &middle, End: &end, SpeakerID: "R&D\n2"},
+	})
+	got := document(t, tr, transcript.VTT)
+	for _, want := range []string{"\none\n", "\n<v R&amp;D 2>two\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q, want %q in it", got, want)
 		}
 	}
 }

@@ -29,8 +29,8 @@ func TestGolden(t *testing.T) {
 			if err := json.Unmarshal(archive.Files[0].Data, &entries); err != nil {
 				t.Fatal(err)
 			}
-			segments := transcript.New("", entries).Segments()
-			cues := transcript.Cues(segments)
+			tr := transcript.New("", entries)
+			segments := tr.Segments()
 			var lines strings.Builder
 			for _, s := range segments {
 				line, err := json.Marshal(s)
@@ -42,9 +42,9 @@ func TestGolden(t *testing.T) {
 			got := &txtar.Archive{Comment: archive.Comment, Files: []txtar.File{
 				archive.Files[0],
 				{Name: "segments", Data: []byte(lines.String())},
-				{Name: "txt", Data: []byte(joined(transcript.Paragraphs(segments)))},
-				{Name: "srt", Data: []byte(file(cues, "srt"))},
-				{Name: "vtt", Data: []byte(file(cues, "vtt"))},
+				{Name: "txt", Data: []byte(document(t, tr, transcript.Text))},
+				{Name: "srt", Data: []byte(document(t, tr, transcript.SRT))},
+				{Name: "vtt", Data: []byte(document(t, tr, transcript.VTT))},
 			}}
 			if *update {
 				if err := os.WriteFile(path, txtar.Format(got), 0o644); err != nil {
@@ -85,9 +85,8 @@ func FuzzRender(f *testing.F) {
 		if withoutSpace(text.String()) != withoutSpace(tr.Text) {
 			t.Errorf("the segments have %q of %q", text.String(), tr.Text)
 		}
-		cues := transcript.Cues(tr.Segments())
-		checkCues(t, cues)
-		readCues(t, file(cues, "srt"), srtTimes, true)
-		readCues(t, strings.TrimPrefix(file(cues, "vtt"), "WEBVTT\n\n"), vttTimes, false)
+		checkCues(t, transcript.Cues(tr.Segments()))
+		readCues(t, document(t, tr, transcript.SRT), srtTimes, true)
+		readCues(t, strings.TrimPrefix(document(t, tr, transcript.VTT), "WEBVTT\n\n"), vttTimes, false)
 	})
 }

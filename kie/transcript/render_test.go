@@ -80,8 +80,12 @@ func TestParagraphs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var all strings.Builder
 			heading := regexp.MustCompile(`^(\[\d+:\d\d:\d\d\] )?(speaker_\d+: )?`)
-			for _, item := range transcript.Paragraphs(tr.Segments()) {
-				p := item.Text
+			d, err := tr.Document(transcript.Text, transcript.Filter{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range d.Len() {
+				p := d.Piece(i).Value.(string)
 				if !strings.HasSuffix(p, "\n\n") || len(p) > 3200 {
 					t.Errorf("a paragraph of %d bytes ends with %q", len(p), p[max(len(p)-5, 0):])
 				}

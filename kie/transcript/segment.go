@@ -38,8 +38,7 @@ const (
 // sentences, where the speaker changes, at pauses and, where none of these
 // comes, by length. They are made once.
 func (t *Transcript) Segments() []Segment {
-	t.once.Do(func() { t.segments = t.cut() })
-	return t.segments
+	return t.segments.get(t.cut)
 }
 
 func (t *Transcript) cut() []Segment {

@@ -6,19 +6,19 @@ import (
 	"strings"
 )
 
-// SRT renders the cue with an index as SubRip. The items of all cues, joined,
+// srt renders the cue with an index as SubRip. The pieces of all cues, joined,
 // are the file. SubRip has no escapes and no names, so an arrow in the text
 // becomes "->".
-func SRT(cues []Cue, i int) Item {
+func srt(cues []Cue, i int) Piece {
 	c := &cues[i]
 	text := strings.ReplaceAll(strings.Join(c.Lines, "\n"), "-->", "->")
-	return c.item(fmt.Sprintf("%d\n%s --> %s\n%s\n\n", i+1, clock(c.Start, ','), clock(c.End, ','), text))
+	return c.piece(fmt.Sprintf("%d\n%s --> %s\n%s\n\n", i+1, clock(c.Start, ','), clock(c.End, ','), text))
 }
 
-// VTT renders the cue with an index as WebVTT, the first with the header of
-// the file. The items of all cues, joined, are the file. With named set, each
+// vtt renders the cue with an index as WebVTT, the first with the header of
+// the file. The pieces of all cues, joined, are the file. With named set, each
 // cue names its speaker.
-func VTT(cues []Cue, named bool, i int) Item {
+func vtt(cues []Cue, named bool, i int) Piece {
 	c := &cues[i]
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
 	text := escape(strings.Join(c.Lines, "\n"))
@@ -29,17 +29,17 @@ func VTT(cues []Cue, named bool, i int) Item {
 	if i == 0 {
 		text = "WEBVTT\n\n" + text
 	}
-	return c.item(text)
+	return c.piece(text)
 }
 
-// HasSpeakers reports whether more than one speaker is in the cues.
-func HasSpeakers(cues []Cue) bool {
+// hasSpeakers reports whether more than one speaker is in the cues.
+func hasSpeakers(cues []Cue) bool {
 	return slices.ContainsFunc(cues, func(c Cue) bool { return c.SpeakerID != cues[0].SpeakerID })
 }
 
-func (c *Cue) item(text string) Item {
+func (c *Cue) piece(text string) Piece {
 	start, end := float64(c.Start)/1000, float64(c.End)/1000
-	return Item{text, &start, &end, c.Words}
+	return Piece{text, &start, &end, c.Words}
 }
 
 // clock writes milliseconds as hours, minutes, seconds and milliseconds, with

@@ -75,8 +75,8 @@ func TestSubtitles(t *testing.T) {
 					t.Errorf("the words of the cues (-want +got):\n%s", diff)
 				}
 			}
-			srt := readCues(t, file(cues, "srt"), srtTimes, true)
-			vtt := file(cues, "vtt")
+			srt := readCues(t, document(t, tr, transcript.SRT), srtTimes, true)
+			vtt := document(t, tr, transcript.VTT)
 			if len(cues) > 0 && !strings.HasPrefix(vtt, "WEBVTT\n\n") {
 				t.Error("VTT without its header")
 			}
@@ -101,25 +101,14 @@ func TestSubtitles(t *testing.T) {
 	}
 }
 
-// file is the whole file that cues make.
-func file(cues []transcript.Cue, format string) string {
-	var items []transcript.Item
-	for i := range cues {
-		if format == "srt" {
-			items = append(items, transcript.SRT(cues, i))
-		} else {
-			items = append(items, transcript.VTT(cues, transcript.HasSpeakers(cues), i))
-		}
+// document is the whole of a transcript in a format.
+func document(t *testing.T, tr *transcript.Transcript, format transcript.Format) string {
+	t.Helper()
+	d, err := tr.Document(format, transcript.Filter{})
+	if err != nil && err != transcript.ErrNoTimes {
+		t.Fatal(err)
 	}
-	return joined(items)
-}
-
-func joined(items []transcript.Item) string {
-	var b strings.Builder
-	for _, it := range items {
-		b.WriteString(it.Text)
-	}
-	return b.String()
+	return d.String()
 }
 
 // checkCues checks what holds for all subtitles.

@@ -13,40 +13,21 @@ const (
 	paragraphBytes = 1200
 )
 
-// An Item is one piece of a rendered document: a paragraph or a cue. The texts
-// of all items, joined, are the document.
-type Item struct {
-	Text       string
-	Start, End *float64 // seconds; nil when unknown
-	Words      int
-}
-
-// take adds what a segment or a word has to the item.
-func (it *Item) take(start, end *float64, words int) {
-	if it.Start == nil {
-		it.Start = start
-	}
-	if end != nil && (it.End == nil || *end > *it.End) {
-		it.End = end
-	}
-	it.Words += words
-}
-
-// Paragraphs renders segments as text: paragraphs that end where the speaker
+// paragraphsOf renders segments as text: paragraphs that end where the speaker
 // changes, at a pause of 2 s, and at the first end of a sentence after 600
 // characters. Each begins with its time and speaker, such as
 // "[0:12:34] speaker_0: ", as far as they are known, and ends with an empty
 // line. Joined, they are the whole text.
-func Paragraphs(segments []Segment) []Item {
-	var paragraphs []Item
-	var item Item
+func paragraphsOf(segments []Segment) []Piece {
+	var paragraphs []Piece
+	var paragraph Piece
 	var b strings.Builder
 	end := func() {
 		b.WriteString("\n\n")
-		item.Text = b.String()
-		paragraphs = append(paragraphs, item)
+		paragraph.Value = b.String()
+		paragraphs = append(paragraphs, paragraph)
 		b.Reset()
-		item = Item{}
+		paragraph = Piece{}
 	}
 	length := 0 // of the text in b, without what it begins with
 	for i, s := range segments {
@@ -65,7 +46,7 @@ func Paragraphs(segments []Segment) []Item {
 		}
 		b.WriteString(s.Text)
 		length += len(s.Text)
-		item.take(s.Start, s.End, len(s.Words))
+		paragraph.Cover(s.piece())
 	}
 	if len(segments) > 0 {
 		end()

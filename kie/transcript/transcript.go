@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unsafe"
 )
 
 // AudioEvent is the [Word.Type] of a sound that is not speech, such as
@@ -23,8 +24,24 @@ type Transcript struct {
 	Words               []Word   // words and audio events in order, without the spacing
 	Altered             bool     // kie.ai's own text had other words, and Text was made from Words
 
-	once     sync.Once
-	segments []Segment
+	// Made of the words when they are first asked for, and kept.
+	segments   once[[]Segment]
+	paragraphs once[[]Piece]
+	cues       once[[]Cue]
+	speakers   once[[]Speaker]
+	speakerIDs once[[]string]
+	duration   once[duration]
+}
+
+// A once is a value that is made once.
+type once[T any] struct {
+	sync.Once
+	value T
+}
+
+func (o *once[T]) get(make func() T) T {
+	o.Do(func() { o.value = make() })
+	return o.value
 }
 
 // A Word is one word, or one audio event, of a transcript. Times are seconds
@@ -134,35 +151,34 @@ func (t *Transcript) Head(n int) string {
 	return t.Text[:t.Words[n-1].textEnd]
 }
 
+type duration struct {
+	seconds float64
+	known   bool
+}
+
 // Duration returns the largest end of a word in seconds, and whether any word
 // has an end.
 func (t *Transcript) Duration() (seconds float64, ok bool) {
-	for _, w := range t.Words {
-		if w.End != nil && (!ok || *w.End > seconds) {
-			seconds, ok = *w.End, true
+	d := t.duration.get(func() (d duration) {
+		for _, w := range t.Words {
+			if w.End != nil && (!d.known || *w.End > d.seconds) {
+				d = duration{*w.End, true}
+			}
 		}
-	}
-	return seconds, ok
+		return d
+	})
+	return d.seconds, d.known
 }
 
-// Size returns roughly how many bytes of memory the transcript takes.
+// Size returns roughly how many bytes of memory the transcript takes, with the
+// documents that are kept.
 func (t *Transcript) Size() int {
-	n := len(t.Text)
+	// Beside its struct and that of its spacing: a word's two times, what
+	// allocating costs, and its share of a segment, a paragraph and a cue.
+	const perWord = 130
+	n := 2*len(t.Text) + cap(t.Words)*int(unsafe.Sizeof(Word{}))
 	for _, w := range t.Words {
-		n += 120 + len(w.Text) // the struct, two times, its share of a segment, and what allocating costs
+		n += perWord + len(w.Text)
 	}
 	return n
-}
-
-// SpeakerIDs returns the speakers in the order in which they are first heard.
-func (t *Transcript) SpeakerIDs() []string {
-	var ids []string
-	seen := make(map[string]bool)
-	for _, w := range t.Words {
-		if w.SpeakerID != "" && !seen[w.SpeakerID] {
-			seen[w.SpeakerID] = true
-			ids = append(ids, w.SpeakerID)
-		}
-	}
-	return ids
 }

@@ -1,0 +1,121 @@
+package transcript
+
+import (
+	"errors"
+	"strings"
+)
+
+// A Format is a form in which a transcript can be read.
+type Format string
+
+// The formats of a [Document].
+const (
+	Text     Format = "text"     // paragraphs with times and speakers
+	SRT      Format = "srt"      // SubRip subtitles
+	VTT      Format = "vtt"      // WebVTT subtitles
+	Segments Format = "segments" // a list of segments
+	Words    Format = "words"    // a list of words
+)
+
+// ErrNoTimes says that a transcript has no subtitles, since none of its words
+// has a time.
+var ErrNoTimes = errors.New("the transcript has no times, so that there are no subtitles")
+
+// A Document is a transcript, or what a filter selects of it, in one format: a
+// list of pieces, which are what a page is made of.
+type Document struct {
+	n     int
+	piece func(i int) Piece
+}
+
+// A Piece is a part of a document that is never cut: a paragraph, a cue, a
+// segment or a word.
+type Piece struct {
+	Value      any      // a string, a [Segment] or a [Word], by the format
+	Start, End *float64 // seconds; nil when unknown
+	Words      int
+}
+
+// Cover extends the time and the words of p, but not its value, by those of a
+// piece that follows it.
+func (p *Piece) Cover(next Piece) {
+	if p.Start == nil {
+		p.Start = next.Start
+	}
+	if next.End != nil && (p.End == nil || *next.End > *p.End) {
+		p.End = next.End
+	}
+	p.Words += next.Words
+}
+
+// Len returns the number of pieces.
+func (d Document) Len() int { return d.n }
+
+// Piece returns the piece with an index below Len.
+func (d Document) Piece(i int) Piece { return d.piece(i) }
+
+// String returns the whole document, if its format is text or subtitles.
+func (d Document) String() string {
+	var b strings.Builder
+	for i := range d.n {
+		if text, ok := d.piece(i).Value.(string); ok {
+			b.WriteString(text)
+		}
+	}
+	return b.String()
+}
+
+// Document renders what a filter selects of the transcript. What a document of
+// all needs is made once and kept. The error is [ErrNoTimes], for subtitles.
+func (t *Transcript) Document(format Format, f Filter) (Document, error) {
+	segments, paragraphs, cues := t.Segments, t.allParagraphs, t.allCues
+	words := func() []Word { return t.Words }
+	if f != (Filter{}) {
+		selected := f.Select(t.Segments())
+		segments = func() []Segment { return selected }
+		paragraphs = func() []Piece { return paragraphsOf(selected) }
+		cues = func() []Cue { return Cues(selected) }
+		words = func() []Word { return wordsOf(selected) }
+	}
+	switch format {
+	case Segments:
+		return documentOf(segments(), Segment.piece), nil
+	case Words:
+		return documentOf(words(), Word.piece), nil
+	case Text:
+		return documentOf(paragraphs(), func(p Piece) Piece { return p }), nil
+	}
+	made := cues()
+	if len(made) == 0 && len(segments()) > 0 {
+		return Document{}, ErrNoTimes
+	}
+	if format == SRT {
+		return Document{len(made), func(i int) Piece { return srt(made, i) }}, nil
+	}
+	named := hasSpeakers(made)
+	return Document{len(made), func(i int) Piece { return vtt(made, named, i) }}, nil
+}
+
+func documentOf[T any](list []T, piece func(T) Piece) Document {
+	return Document{len(list), func(i int) Piece { return piece(list[i]) }}
+}
+
+func (s Segment) piece() Piece { return Piece{s, s.Start, s.End, len(s.Words)} }
+
+func (w Word) piece() Piece { return Piece{w, w.Start, w.End, 1} }
+
+func (t *Transcript) allParagraphs() []Piece {
+	return t.paragraphs.get(func() []Piece { return paragraphsOf(t.Segments()) })
+}
+
+func (t *Transcript) allCues() []Cue {
+	return t.cues.get(func() []Cue { return Cues(t.Segments()) })
+}
+
+func wordsOf(segments []Segment) []Word {
+	var words []Word
+	for _, s := range segments {
+		words = append(words, s.Words...)
+	}
+	return words
+}
