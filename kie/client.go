@@ -65,7 +65,7 @@ type Client struct {
 // A session is what a client keeps of its key.
 type session struct {
 	*pool
-	turns *turns
+	quota *quota
 
 	mu     sync.Mutex
 	topics map[subject]*topic // of the calls that are running, and a second more
@@ -101,7 +101,7 @@ func (c *Client) session() *session {
 }
 
 func (c *Client) newSession(shared *pool) *session {
-	return &session{pool: shared, turns: newTurns(cmp.Or(c.MaxRPS, defaultRPS)), topics: make(map[subject]*topic)}
+	return &session{pool: shared, quota: newQuota(cmp.Or(c.MaxRPS, defaultRPS)), topics: make(map[subject]*topic)}
 }
 
 func newTransport() http.RoundTripper {
@@ -115,8 +115,8 @@ func newTransport() http.RoundTripper {
 }
 
 // WithKey returns the client for another API key: the same one for the same
-// key, while that is in use. It shares c's settings and connections, and
-// nothing that was asked or answered.
+// key, until 1,000 others have been used since. It shares c's settings and
+// connections, and nothing that was asked or answered.
 func (c *Client) WithKey(key string) *Client {
 	pool := c.session().pool
 	other, _ := pool.clients.ComputeIfAbsent(key, func() (*Client, bool) {

@@ -1,6 +1,7 @@
 package kie
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strconv"
@@ -11,14 +12,14 @@ import (
 // does not tell its endpoint.
 type Endpoint string
 
-// endpoints is the table of what there is: a line each.
-var endpoints = []endpoint{
+// apis is the table of the endpoints: a line each.
+var apis = []api{
 	{Jobs, "another kind of task", reads("/api/v1/jobs/recordInfo", newTask)},
 	{WAV, "a conversion to WAV", reads("/api/v1/wav/record-info", newWAVTask)},
 }
 
-type endpoint struct {
-	name Endpoint
+type api struct {
+	Endpoint
 	noun string
 	read readFunc
 }
@@ -28,40 +29,37 @@ type readFunc func(ctx context.Context, c *Client, id string, turn func(context.
 
 // Noun says with an article what the endpoint's tasks are. Those of Jobs, which
 // makes all kinds, are "another kind of task".
-func (e Endpoint) Noun() string { return e.row().noun }
+func (e Endpoint) Noun() string { return e.api().noun }
 
-// row returns the endpoint's line in the table.
-func (e Endpoint) row() endpoint {
-	for _, row := range endpoints {
-		if row.name == e {
-			return row
+// api returns the endpoint's line in the table.
+func (e Endpoint) api() api {
+	for _, a := range apis {
+		if a.Endpoint == e {
+			return a
 		}
 	}
 	panic("kie: there is no endpoint " + string(e))
 }
 
 // reads makes the readFunc of a path: newTask makes a task of its record, the
-// data of the envelope. The record is empty if the envelope has none, which
-// it may only if failure says that the task has failed.
+// data of the envelope. If the envelope has none, the record is empty; then
+// failure is never nil.
 func reads[Record any](path string, newTask func(record *Record, failure *Failure, body []byte) *Task) readFunc {
 	return func(ctx context.Context, c *Client, id string, turn func(context.Context) *Error) (*Task, *Error) {
-		r := request{path: path, query: url.Values{"taskId": {id}}, turn: turn}
-		return do(ctx, c, r, func(r reply[Record], err *Error) (*Task, *Error) {
+		ask := request{path: path, query: url.Values{"taskId": {id}}, turn: turn}
+		return do(ctx, c, ask, func(r reply[Record], err *Error) (*Task, *Error) {
 			var failure *Failure
 			switch {
 			case r.saysFailed():
 				failure = &Failure{Code: strconv.Itoa(r.code), Message: r.message}
 			case r.code == 200 && r.data == nil:
-				return nil, r.answer.newError(NotFound, r.code, "kie.ai knows no task "+id+" (200 without data)")
+				return nil, r.newError(NotFound, r.code, "kie.ai knows no task "+id+" (200 without data)")
 			case r.saysUnknown():
-				return nil, r.newError(NotFound, "kie.ai knows no task "+id)
+				return nil, r.quoted(NotFound, "kie.ai knows no task "+id)
 			case err != nil:
 				return nil, err
 			}
-			if r.data == nil {
-				r.data = new(Record)
-			}
-			task := newTask(r.data, failure, r.body)
+			task := newTask(cmp.Or(r.data, new(Record)), failure, r.body)
 			task.ID = id
 			return task, nil
 		})
@@ -73,9 +71,9 @@ func reads[Record any](path string, newTask func(record *Record, failure *Failur
 func (r *reply[T]) saysFailed() bool { return r.code == 408 || r.code == 501 }
 
 // saysUnknown reports whether the code means that there is no such task. The
-// endpoints differ in how they say so, and not all of them have been seen to,
-// so that each may say it in any way: by success without data, by a 404, or by
-// a 422 in words only ("recordInfo is null", "The record does not exist").
+// endpoints differ in how they say it, and not every form has been seen of each,
+// so all are accepted: success without data, a 404, and a 422 that says it in
+// words only ("recordInfo is null", "The record does not exist").
 func (r *reply[T]) saysUnknown() bool {
 	message := strings.ToLower(r.message)
 	return r.code == 404 ||

@@ -3,7 +3,6 @@ package kie
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -37,7 +36,7 @@ func open[T any](a answer) (reply[T], *Error) {
 	r := reply[T]{code, clean(string(cmp.Or(e.Msg, e.Message))), e.Data, a}
 	if code != 200 {
 		kind, what := classify(code)
-		return r, r.newError(kind, what)
+		return r, r.quoted(kind, what)
 	}
 	if isTypeOf(jsonErr, "data") {
 		return r, a.newError(BadResponse, code, "kie.ai's answer has an unexpected form: "+jsonFault(jsonErr))
@@ -45,8 +44,8 @@ func open[T any](a answer) (reply[T], *Error) {
 	return r, nil
 }
 
-// newError makes an error that quotes the reply.
-func (r *reply[T]) newError(kind Kind, what string) *Error {
+// quoted makes an error that quotes the reply.
+func (r *reply[T]) quoted(kind Kind, what string) *Error {
 	return r.answer.newError(kind, r.code, what+" ("+strings.TrimSpace(fmt.Sprint(r.code, " ", r.message))+")")
 }
 
@@ -86,6 +85,9 @@ func (a answer) withoutEnvelope(jsonErr error) *Error {
 		return a.newError(NotFound, 0, "kie.ai found nothing: "+sent)
 	case a.status == 429:
 		return a.newError(RateLimited, 0, "kie.ai asks for fewer requests: "+sent)
+	case a.status == 430, a.status == 455:
+		kind, what := classify(a.status)
+		return a.newError(kind, 0, what+": "+sent)
 	case a.status == 403, a.status == 408, a.status >= 500:
 		return a.newError(Upstream, 0, "kie.ai did not serve the request: "+sent)
 	case len(a.body) == 0:
@@ -115,42 +117,4 @@ func (a answer) newError(kind Kind, code int, message string) *Error {
 		e.RetryAfter = retryAfter(a.header.Get("Retry-After"))
 	}
 	return e
-}
-
-func isSyntax(err error) bool {
-	_, ok := errors.AsType[*json.SyntaxError](err)
-	return ok
-}
-
-// isTypeOf reports whether err says that a field has another type than is
-// expected. What is odd below it has its own way to be read.
-func isTypeOf(err error, field string) bool {
-	e, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	return ok && e.Field == field
-}
-
-// jsonFault puts an error of encoding/json in words that name the place.
-func jsonFault(err error) string {
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Sprintf("%v at byte %d", syntax, syntax.Offset)
-	}
-	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("%s is a JSON %s where another type is expected, at byte %d", cmp.Or(kind.Field, "it"), kind.Value, kind.Offset)
-	}
-	return err.Error()
-}
-
-// clean makes a foreign text fit for one line of a message: control
-// characters out, white space folded, 300 characters at most.
-func clean(s string) string {
-	s = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, s)), " ")
-	if runes := []rune(s); len(runes) > 300 {
-		s = string(runes[:300]) + "…"
-	}
-	return s
 }

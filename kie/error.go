@@ -1,6 +1,10 @@
 package kie
 
-import "time"
+import (
+	"context"
+	"errors"
+	"time"
+)
 
 // A Kind says what went wrong, in terms of what a caller can do about it.
 // Match one with errors.Is(err, kie.NotFound).
@@ -24,15 +28,15 @@ const (
 // Error returns the kind's name.
 func (k Kind) Error() string { return string(k) }
 
-// An Error is a question that kie.ai did not answer. That a task has failed
-// is an answer, and no Error.
+// An Error says why kie.ai gave no answer. A failed task is an answer, not an
+// Error.
 type Error struct {
 	Kind       Kind
 	Message    string        // what happened, for the caller to read
 	Code       int           // kie.ai's own code; 0 if the answer had none
 	HTTPStatus int           // 0 if there was no answer
 	Retryable  bool          // the same call may succeed later
-	RetryAfter time.Duration // how long kie.ai asks to wait; 0 if it does not say
+	RetryAfter time.Duration // how long to wait before the next try; 0 if that is not known
 	Err        error         // the cause, such as a network fault; may be nil
 
 	// Endpoint is the one that was asked for a task; empty if none was.
@@ -58,3 +62,25 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether target is the error's [Kind].
 func (e *Error) Is(target error) bool { return target == e.Kind }
+
+const noAnswer = "kie.ai gave no answer in time"
+
+// networkError says why a request has no answer. ctx is its caller's, whose
+// end counts before that of the try.
+func networkError(ctx context.Context, err error) *Error {
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return contextError(ctx)
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &Error{Kind: Timeout, Message: noAnswer, Retryable: true, Err: err}
+	}
+	return &Error{Kind: Network, Message: "kie.ai could not be reached", Retryable: true, Err: err}
+}
+
+// contextError is the error of a call whose context is done.
+func contextError(ctx context.Context) *Error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &Error{Kind: Timeout, Message: noAnswer, Retryable: true, Err: ctx.Err()}
+	}
+	return &Error{Kind: Canceled, Message: "the call was canceled", Err: ctx.Err()}
+}

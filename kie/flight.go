@@ -4,22 +4,25 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 )
 
 // A flight is one request, for all callers who want one at that time.
 type flight struct {
 	cancel  context.CancelFunc // nil until it has begun
+	how     haste              // of who began it
 	hurried chan struct{}      // closed when a caller cannot wait in line for a turn
+	asked   atomic.Bool        // it has had its turn
 	done    chan struct{}      // closed when all that follows is known
 
-	task     *Task  // the answer or, if there is an error, the last one before
-	err      *Error // why there is no answer
+	task     *Task  // the answer
+	err      *Error // or why there is none
 	panicked *panicked
-	trace    Trace
-	sent     time.Time
+	begun    time.Time // when it was sent, or was to be
 	landed   time.Time
 	again    time.Time // when to try again what has failed
+	early    bool      // and the waiters do, before their interval is over
 }
 
 func newFlight() *flight {
@@ -40,37 +43,38 @@ type haste int
 const (
 	ifFree haste = iota // at once or not at all
 	inLine              // after all plain queries
-	soon                // before long, or not at all
+	soon                // before long or not at all
 )
 
 // ask returns the request that is under way, or else makes one; mine reports
 // which.
-func (t *topic) ask(h haste) (f *flight, mine bool) {
+func (t *topic) ask(how haste) (f *flight, mine bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.begin(h)
+	return t.begin(how)
 }
 
-// begin is ask for who holds the topic.
-func (t *topic) begin(h haste) (f *flight, mine bool) {
+// begin is ask with t.mu held.
+func (t *topic) begin(how haste) (f *flight, mine bool) {
 	f = t.coming
-	if f.cancel == nil {
-		// Not under its first caller's context: the others want it still when
-		// that one has gone.
-		ctx, cancel := context.WithCancel(context.Background())
-		f.cancel, f.sent, mine = cancel, time.Now(), true
-		if t.failures > 0 {
-			t.client.session().retries.Add(1)
-		}
-		go t.fly(ctx, f, h)
-	}
-	if h == soon {
+	if how == soon {
 		f.hurry()
 	}
-	return f, mine
+	if f.cancel != nil {
+		return f, false
+	}
+	// Not under its first caller's context: the others want it still when that
+	// one has gone.
+	ctx, cancel := context.WithCancel(context.Background())
+	f.cancel, f.how, f.begun = cancel, how, time.Now()
+	if t.failures > 0 {
+		t.client.session().retries.Add(1)
+	}
+	go t.fly(ctx, f)
+	return f, true
 }
 
-// hurry is called by who holds the topic.
+// hurry takes a request out of the line. Its caller holds t.mu.
 func (f *flight) hurry() {
 	select {
 	case <-f.hurried:
@@ -79,8 +83,9 @@ func (f *flight) hurry() {
 	}
 }
 
-// fly makes the request. A panic is one of all callers, on their goroutines.
-func (t *topic) fly(ctx context.Context, f *flight, h haste) {
+// fly makes the request. A panic is handed to every caller, and raised on its
+// goroutine.
+func (t *topic) fly(ctx context.Context, f *flight) {
 	defer f.cancel()
 	defer t.land(f)
 	defer func() {
@@ -89,13 +94,16 @@ func (t *topic) fly(ctx context.Context, f *flight, h haste) {
 		}
 	}()
 	turn := func(ctx context.Context) *Error {
-		defer func() { f.sent = time.Now() }()
-		return t.turn(ctx, f.hurried, h)
+		err := t.turn(ctx, f)
+		f.begun = time.Now()
+		f.asked.Store(err == nil)
+		return err
 	}
-	f.task, f.err = t.endpoint.row().read(WithTrace(ctx, &f.trace), t.client, t.id, turn)
+	f.task, f.err = t.endpoint.api().read(ctx, t.client, t.id, turn)
 }
 
-// land makes known what a request has found.
+// land makes known what a request has found. Whoever hears that it is done
+// finds it in the topic already, and the next one in its place.
 func (t *topic) land(f *flight) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -108,12 +116,15 @@ func (t *topic) land(f *flight) {
 		return // nobody wants it any more
 	}
 	t.coming = newFlight()
+	if f.err.isOwnLimit() {
+		if f.how != ifFree {
+			t.skip(f)
+		}
+		return // nothing was found; who asked for it has the error
+	}
 	t.schedule(f)
-	if f.err == errNoTurn {
-		return // it has found nothing
-	}
-	if f.task == nil && t.last != nil {
-		f.task = t.last.task
-	}
 	t.last = f
+	if f.err == nil && t.waiters > 0 {
+		t.seen = f.task
+	}
 }

@@ -13,7 +13,7 @@ const (
 	keptFor   = 15 * time.Minute
 )
 
-// kept has answers that cannot change any more, apart for each key.
+// kept caches final answers, separately for each key.
 type kept struct {
 	cache  *otter.Cache[keptKey, keptTask]
 	hits   atomic.Int64
@@ -41,12 +41,9 @@ func (k *kept) put(key string, s subject, t *Task) {
 	k.cache.Set(keptKey{key, s}, keptTask{t, time.Now().Add(keptFor)})
 }
 
+// get returns an answer, and counts whether there is one.
 func (k *kept) get(key string, s subject) (t *Task, ok bool) {
-	found, ok := k.cache.GetIfPresent(keptKey{key, s})
-	if ok && time.Now().After(found.until) {
-		k.cache.Invalidate(keptKey{key, s})
-		ok = false
-	}
+	found, ok := k.find(key, s)
 	if !ok {
 		k.misses.Add(1)
 		return nil, false
@@ -55,20 +52,16 @@ func (k *kept) get(key string, s subject) (t *Task, ok bool) {
 	return found.Task, true
 }
 
-// Stats are counts of a client and of all that it made with WithKey.
-type Stats struct {
-	Hits, Misses int64 // answers that were kept, and that were not
-	KeptBytes    int64 // what is kept, roughly
-	Retries      int64 // requests that were made again
-	Waits        int64 // calls that wait for a task now
+func (k *kept) has(key string, s subject) bool {
+	_, ok := k.find(key, s)
+	return ok
 }
 
-// Stats returns the counts so far.
-func (c *Client) Stats() Stats {
-	s := c.session()
-	return Stats{
-		Hits: s.kept.hits.Load(), Misses: s.kept.misses.Load(),
-		KeptBytes: int64(s.kept.cache.WeightedSize()),
-		Retries:   s.retries.Load(), Waits: s.waits.Load(),
+func (k *kept) find(key string, s subject) (keptTask, bool) {
+	found, ok := k.cache.GetIfPresent(keptKey{key, s})
+	if ok && time.Now().After(found.until) {
+		k.cache.Invalidate(keptKey{key, s})
+		ok = false
 	}
+	return found, ok
 }

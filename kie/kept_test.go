@@ -2,12 +2,13 @@ package kie_test
 
 import (
 	"fmt"
-	"kie-mcp/kie"
-	"kie-mcp/kie/sandbox"
 	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"kie-mcp/kie"
+	"kie-mcp/kie/sandbox"
 )
 
 // TestKept checks which answers are asked for again, and when.

@@ -4,30 +4,46 @@ import "time"
 
 // The pace of the requests for a task.
 const (
-	maxTries      = 3 // of what fails for a reason that may pass
-	firstPause    = 400 * time.Millisecond
 	firstInterval = 2 * time.Second
 	maxInterval   = 10 * time.Second
 	intervalRatio = 1.5
-	pollPatience  = 2 * time.Second // with the pause before a poll is tried again
+	maxTries      = 3 // of what fails in a way that may pass
+	firstPause    = 400 * time.Millisecond
+	maxEarly      = 2 * time.Second // the longest pause before waiters try again early
 	recentFor     = time.Second     // how long an answer that is pending serves further queries
 )
 
-// schedule sets when those who wait want the next request. What fails for a
-// reason that may pass is tried again sooner, some times.
+// schedule sets when the waiters want the next request: after the interval or,
+// if this one has failed in a way that may pass, sooner, some times.
 func (t *topic) schedule(f *flight) {
-	interval := min(t.intervals.NextBackOff(), maxInterval)
-	pause := t.pauses.NextBackOff()
-	t.failures++
-	if f.err != nil {
-		interval, pause = max(interval, f.err.RetryAfter), max(pause, f.err.RetryAfter)
-	}
-	f.again = f.landed.Add(pause)
-	if f.err == nil || !f.err.Retryable || f.err == errNoTurn || t.failures == maxTries || pause > pollPatience {
-		t.failures = 0
-		t.pauses.Reset()
+	interval := t.interval()
+	if f.err == nil || !f.err.Retryable {
+		t.settle()
 		t.next = f.landed.Add(interval)
 		return
 	}
-	t.next = f.again
+	pause := max(t.pauses.NextBackOff(), f.err.RetryAfter)
+	f.again = f.landed.Add(pause)
+	if f.err.RetryAfter > 0 {
+		t.notBefore = f.landed.Add(f.err.RetryAfter)
+	}
+	if t.failures++; t.failures < maxTries && pause <= maxEarly {
+		f.early, t.next = true, f.again
+		return
+	}
+	t.settle()
+	t.next = f.landed.Add(max(interval, f.err.RetryAfter))
 }
+
+// skip is schedule for a request that had no turn.
+func (t *topic) skip(f *flight) {
+	t.next = f.landed.Add(max(t.interval(), f.err.RetryAfter))
+}
+
+// settle ends a row of failures.
+func (t *topic) settle() {
+	t.failures = 0
+	t.pauses.Reset()
+}
+
+func (t *topic) interval() time.Duration { return min(t.intervals.NextBackOff(), maxInterval) }

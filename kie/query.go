@@ -5,59 +5,78 @@ import (
 	"time"
 )
 
-// query asks for the task as it is now. A request that fails for a reason that
-// may pass is tried again, as long as there is time. The error is the last
-// that kie.ai gave.
+// query asks for the task as it is now. A request that fails in a way that may
+// pass is tried again, as long as there is time. The error is the last that
+// kie.ai gave.
 func (t *topic) query(ctx context.Context) (*Task, *Error) {
-	if f := t.recent(); f != nil && f.err == nil {
+	if f := t.recent(); f != nil && f.err == nil && f.task.Outcome == Pending {
 		traceOf(ctx).Cached = true
 		return f.task, nil
 	}
+	start := time.Now()
 	var last *Error
 	for tries := 1; ; {
-		f, mine := t.ask(soon)
-		select {
-		case <-f.done:
-		case <-ctx.Done():
-			return nil, endOfQuery(ctx, last)
+		if err := t.heldOff(); err != nil {
+			if last = err; !pauseUntil(ctx, time.Now().Add(err.RetryAfter)) {
+				return nil, endOfQuery(ctx, last)
+			}
 		}
-		if mine {
-			traceOf(ctx).Requests += f.trace.Requests
+		if f := t.since(start); f != nil && f.err == nil {
+			return f.task, nil // that another caller had meanwhile
 		}
+		f, err := t.try(ctx)
 		switch {
-		case f.panicked != nil:
-			panic(f.panicked)
+		case err != nil:
+			return nil, endOfQuery(ctx, last)
 		case f.err == nil:
 			return f.task, nil
 		case f.err == errNoTurn:
-			continue // it was another caller's, who would not wait for one
-		case f.trace.Requests == 0, !f.err.Retryable, tries == maxTries, endsBefore(ctx, f.again):
+			continue // it was begun by a caller who would not wait for one
+		case f.err.isOwnLimit(), !f.err.Retryable, tries == maxTries:
 			return nil, f.err
 		}
-		last = f.err
 		tries++
-		if !pause(ctx, time.Until(f.again)) {
+		if last = f.err; !pauseUntil(ctx, f.again) {
 			return nil, endOfQuery(ctx, last)
 		}
 	}
 }
 
-// endOfQuery prefers the last error of kie.ai: that the time is over says less.
+// try returns a request once it is done.
+func (t *topic) try(ctx context.Context) (*flight, *Error) {
+	f, mine := t.ask(soon)
+	defer func() {
+		if mine && f.asked.Load() {
+			traceOf(ctx).Requests++
+		}
+	}()
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+		return nil, contextError(ctx)
+	}
+	if f.panicked != nil {
+		panic(f.panicked)
+	}
+	return f, nil
+}
+
+// endOfQuery returns kie.ai's last error if there is one: it says more than
+// that the time is over.
 func endOfQuery(ctx context.Context, last *Error) *Error {
-	if over := ended(ctx); last == nil || over.Kind == Canceled {
-		return over
+	if last == nil || ctx.Err() == context.Canceled {
+		return contextError(ctx)
 	}
 	return last
 }
 
-func endsBefore(ctx context.Context, at time.Time) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && deadline.Before(at)
-}
-
-// pause waits, and reports whether it did to the end.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
+// pauseUntil waits until a time, and reports whether it did. It does not begin
+// where ctx would end it.
+func pauseUntil(ctx context.Context, at time.Time) bool {
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(at) {
+		return false
+	}
+	timer := time.NewTimer(time.Until(at))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -31,6 +31,9 @@ func (c *Client) WaitTask(ctx context.Context, id string, w Wait) (*Task, error)
 // an [*Error] and says why there is none. If the endpoint knows no such task,
 // the others are asked, once, and the error says which of them does.
 func (c *Client) Read(ctx context.Context, e Endpoint, id string, w Wait) (*Task, error) {
+	if ctx.Err() != nil {
+		return nil, contextError(ctx)
+	}
 	s := subject{e, id}
 	if task, ok := c.session().kept.get(c.APIKey, s); ok {
 		traceOf(ctx).Cached = true
@@ -54,10 +57,13 @@ func (c *Client) Read(ctx context.Context, e Endpoint, id string, w Wait) (*Task
 	if err == nil {
 		return task, nil
 	}
-	told := *err // the caller's own, since others have it too
+	told := *err // a copy, since other callers share the error
 	told.Endpoint = e
 	if err.Kind == NotFound && !w.hasEnded() {
 		c.lookElsewhere(ctx, s, &told)
+		if ctx.Err() == context.Canceled {
+			return nil, contextError(ctx)
+		}
 	}
 	return nil, &told
 }
@@ -67,53 +73,55 @@ func (c *Client) Read(ctx context.Context, e Endpoint, id string, w Wait) (*Task
 func (c *Client) lookElsewhere(ctx context.Context, s subject, e *Error) {
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	looks := make([]look, len(endpoints))
+	looks := make([]look, len(apis))
 	var looking sync.WaitGroup
-	for i, row := range endpoints {
-		if row.name == s.endpoint {
-			continue
+	for i, a := range apis {
+		if a.Endpoint != s.endpoint {
+			looking.Go(func() { looks[i] = c.look(ctx, subject{a.Endpoint, s.id}) })
 		}
-		looking.Go(func() { looks[i] = c.look(ctx, subject{row.name, s.id}) })
 	}
 	looking.Wait()
-	for i, row := range endpoints {
-		traceOf(ctx).Requests += looks[i].requests
+	for i, a := range apis {
+		if f := looks[i].mine; f != nil && f.asked.Load() {
+			traceOf(ctx).Requests++
+		}
 		switch {
 		case looks[i].panicked != nil:
 			panic(looks[i].panicked)
 		case looks[i].known:
-			e.KnownBy, e.Retryable = row.name, false
+			e.KnownBy, e.Retryable = a.Endpoint, false
 		case looks[i].unknown:
-			e.UnknownTo = append(e.UnknownTo, row.name)
+			e.UnknownTo = append(e.UnknownTo, a.Endpoint)
 		}
 	}
 }
 
-// A look is whether an endpoint knows a task: neither if it gave no answer.
+// A look tells whether an endpoint knows a task. Both fields are false if it
+// gave no answer.
 type look struct {
 	known, unknown bool
-	requests       int
+	mine           *flight // the request that was made for it, if one was
 	panicked       *panicked
 }
 
 // look asks an endpoint for a task, if that needs no waiting for a turn.
 func (c *Client) look(ctx context.Context, s subject) (l look) {
-	if _, ok := c.session().kept.get(c.APIKey, s); ok {
+	if c.session().kept.has(c.APIKey, s) {
 		return look{known: true}
 	}
 	t := c.enter(s)
 	defer c.leave(t)
-	f, mine := t.recent(), false
-	if f == nil {
-		f, mine = t.ask(ifFree)
+	f := t.recent()
+	if f == nil || f.err != nil && f.err.Kind != NotFound {
+		var mine bool
+		if f, mine = t.ask(ifFree); mine {
+			l.mine = f
+		}
 		select {
 		case <-f.done:
 		case <-ctx.Done():
-			return look{}
+			return l
 		}
-	}
-	if mine {
-		l.requests = f.trace.Requests
 	}
 	l.panicked = f.panicked
 	l.known = f.panicked == nil && f.err == nil

@@ -68,8 +68,8 @@ func decodeResult(source string) Result {
 			// The two quotes are not in source, where the error is told to be.
 			if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 				syntax.Offset -= 2
-			} else if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-				kind.Offset -= 2
+			} else if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+				mismatch.Offset -= 2
 			}
 		}
 	}

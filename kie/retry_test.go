@@ -2,11 +2,14 @@ package kie_test
 
 import (
 	"errors"
-	"kie-mcp/kie"
 	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kie-mcp/kie"
 )
 
 // TestRetries checks plain queries of a server that fails some times.
@@ -86,6 +89,44 @@ func TestRetryAfter(t *testing.T) {
 				}
 				if e, ok := errors.AsType[*kie.Error](err); ok && e.RetryAfter == 0 {
 					t.Error("the error does not say how long to wait")
+				}
+			})
+		})
+	}
+}
+
+// TestFailingPollIsTriedAgain has a poll of a wait fail once, though it is the
+// only one or the last.
+func TestFailingPollIsTriedAgain(t *testing.T) {
+	tests := []struct {
+		name     string
+		fails    time.Duration // the first request from then on
+		limit    time.Duration
+		want     string
+		requests []time.Duration
+	}{
+		{"the only one", 0, time.Second, "success", seconds(0, 0.4)},
+		{"the last", 9 * time.Second, 10 * time.Second, "success", seconds(0, 2, 5, 9, 9.4)},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				failed := false
+				client, script := scripted(func(at time.Duration, _ *http.Request) *http.Response {
+					switch {
+					case at < test.fails:
+						return reply(200, waiting)
+					case !failed:
+						failed = true
+						return reply(502, "")
+					}
+					return reply(200, finished)
+				})
+				if got := outcome(client.WaitTask(t.Context(), "t", kie.Wait{Limit: test.limit})); got != test.want {
+					t.Errorf("%s, want %s", got, test.want)
+				}
+				if diff := cmp.Diff(test.requests, script.requests()); diff != "" {
+					t.Errorf("requests (-want +got):\n%s", diff)
 				}
 			})
 		})

@@ -2,12 +2,13 @@ package kie_test
 
 import (
 	"errors"
-	"kie-mcp/kie"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"kie-mcp/kie"
 )
 
 // A script is a kie.ai whose answers depend on the time since its start.

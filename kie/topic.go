@@ -15,9 +15,10 @@ type subject struct {
 }
 
 // A topic is what all callers share that ask for one subject under one key.
-// However many they are, one request is made at a time, and none for some time
-// after the last: a plain query joins what is under way, and a wait is a query
-// that repeats, at times that are the same for all who wait.
+// However many they are, it makes one request at a time, and an answer that is
+// pending serves further queries for a moment. A plain query joins the request
+// that is under way; a wait is a query that repeats, at times that are the same
+// for all who wait.
 type topic struct {
 	subject
 	client  *Client
@@ -27,11 +28,16 @@ type topic struct {
 
 	mu        sync.Mutex
 	coming    *flight   // the next request, or the one that is under way
-	last      *flight   // the one before
-	waiters   int       // how many callers wait for the task to finish
+	last      *flight   // the last one that has found something
+	notBefore time.Time // when kie.ai wants to be asked again
+
+	// Of those who wait for the task to finish:
+	waiters   int
+	before    *flight   // the last one before they came
+	seen      *Task     // the last answer
 	next      time.Time // when they want the next request
-	failures  int       // requests in a row that are worth trying again at once
 	intervals *backoff.ExponentialBackOff
+	failures  int // in a row, each of which was tried again early
 	pauses    *backoff.ExponentialBackOff
 }
 
@@ -40,17 +46,19 @@ func (c *Client) newTopic(s subject) *topic {
 	if c.MaxRPS < 0 {
 		perTask = -1
 	}
-	spread := 0.1 // so that waits that began together do not poll together
+	// So that waits that began together do not poll together, and what failed
+	// at the same time is not tried again at the same time.
+	ofIntervals, ofPauses := 0.1, 0.5
 	if c.steady {
-		spread = 0
+		ofIntervals, ofPauses = 0, 0
 	}
 	return &topic{
 		subject:   s,
 		client:    c,
 		limiter:   newLimiter(perTask, maxPerTask),
 		coming:    newFlight(),
-		intervals: &backoff.ExponentialBackOff{InitialInterval: firstInterval, Multiplier: intervalRatio, MaxInterval: maxInterval, RandomizationFactor: spread},
-		pauses:    &backoff.ExponentialBackOff{InitialInterval: firstPause, Multiplier: 2, MaxInterval: maxInterval, RandomizationFactor: 0.5},
+		intervals: &backoff.ExponentialBackOff{InitialInterval: firstInterval, Multiplier: intervalRatio, MaxInterval: maxInterval, RandomizationFactor: ofIntervals},
+		pauses:    &backoff.ExponentialBackOff{InitialInterval: firstPause, Multiplier: 2, MaxInterval: maxInterval, RandomizationFactor: ofPauses},
 	}
 }
 
@@ -71,8 +79,8 @@ func (c *Client) enter(s subject) *topic {
 	return t
 }
 
-// leave ends the request that nobody wants any more when the last caller goes,
-// and the topic soon after.
+// leave removes a caller. When the last one goes, the request under way is
+// canceled, and the topic expires once it has nothing to tell any more.
 func (c *Client) leave(t *topic) {
 	own := c.session()
 	own.mu.Lock()
@@ -80,24 +88,25 @@ func (c *Client) leave(t *topic) {
 	if t.callers--; t.callers > 0 {
 		return
 	}
-	t.stop()
+	after := max(recentFor, time.Until(t.stop()))
 	if t.expiry == nil {
-		t.expiry = time.AfterFunc(recentFor, func() { own.expire(t) })
+		t.expiry = time.AfterFunc(after, func() { own.expire(t) })
 	} else {
-		t.expiry.Reset(recentFor)
+		t.expiry.Reset(after)
 	}
 }
 
-func (own *session) expire(t *topic) {
-	own.mu.Lock()
-	defer own.mu.Unlock()
-	if t.callers == 0 {
-		delete(own.topics, t.subject)
+func (s *session) expire(t *topic) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.callers == 0 && s.topics[t.subject] == t {
+		delete(s.topics, t.subject)
 	}
 }
 
-// stop ends the request that is under way, and forgets what is kept elsewhere.
-func (t *topic) stop() {
+// stop cancels the request under way, drops an answer that nobody will ask the
+// topic for, and returns when kie.ai wants to be asked again.
+func (t *topic) stop() (notBefore time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.coming.cancel != nil {
@@ -107,17 +116,33 @@ func (t *topic) stop() {
 	if t.last != nil && t.last.task != nil && t.last.task.Outcome != Pending {
 		t.last = nil
 	}
+	return t.notBefore
 }
 
-// recent returns the last request if its answer is so new that it may serve
-// another query. Whether that is so for "no such task" is the caller's to say.
-func (t *topic) recent() *flight {
+// recent returns the last request that has found something, if that was less
+// than recentFor ago.
+func (t *topic) recent() *flight { return t.since(time.Now().Add(-recentFor)) }
+
+// since is recent for another time.
+func (t *topic) since(after time.Time) *flight {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	switch f := t.last; {
-	case f == nil, f.panicked != nil, time.Since(f.landed) >= recentFor:
-	case f.err != nil && f.err.Kind == NotFound, f.err == nil && f.task.Outcome == Pending:
-		return f
+	if t.last == nil || t.last.panicked != nil || !t.last.landed.After(after) {
+		return nil
 	}
-	return nil
+	return t.last
+}
+
+// heldOff returns the error with which kie.ai asked for a pause that is not
+// over, with the time that is left of it.
+func (t *topic) heldOff() *Error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	left := time.Until(t.notBefore)
+	if left <= 0 || t.last == nil || t.last.err == nil {
+		return nil
+	}
+	e := *t.last.err
+	e.RetryAfter = left
+	return &e
 }

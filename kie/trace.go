@@ -5,7 +5,7 @@ import "context"
 // A Trace counts what one call cost. See [WithTrace].
 type Trace struct {
 	Requests int  // sent to kie.ai
-	Cached   bool // answered without one of its own
+	Cached   bool // answered by what was known before the call
 }
 
 type traceKey struct{}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"kie-mcp/kie"
 	"net/http"
 	"strings"
 	"sync"
@@ -12,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"kie-mcp/kie"
 )
 
 // TestRefusedKey makes 1,000 calls in a second with a key that is refused,

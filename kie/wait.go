@@ -32,32 +32,11 @@ func (w *Wait) hasEnded() bool {
 
 // The times of a wait.
 const (
-	lastPoll  = time.Second            // before its end
-	closeToIt = 500 * time.Millisecond // a poll this much sooner does for the last one
+	lastPoll  = time.Second            // how long before its end it polls for the last time
+	closeToIt = 500 * time.Millisecond // a poll this close before the last one replaces it
 	grace     = 30 * time.Second       // in which a task may still come into being
-	tellEvery = 10 * time.Second
+	tellEvery = 10 * time.Second       // at the latest
 )
-
-// A waiter is one call that waits for a task.
-type waiter struct {
-	*topic
-	Wait
-	start time.Time
-	due   time.Time // when it needs its last poll
-	over  bool      // it has its last poll
-
-	heard   *flight // the last one that it heard of
-	awaited *flight // the one that it hears of next
-	mine    *flight // the one that it began
-	urged   *flight // the one that it has hurried
-
-	seen *Task  // the last answer that there was
-	err  *Error // the last error since
-
-	told   time.Time // when OnPending was, and of what
-	toldOf *flight
-	tellBy time.Time // when it is to be at the latest
-}
 
 // wait polls until the task is finished, or the time is over.
 func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
@@ -66,11 +45,13 @@ func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 	defer pool.waits.Add(-1)
 	self := t.join(w)
 	defer t.part()
+	defer self.count(ctx)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	end := w.End
 	for {
-		if self.hear(ctx); self.isOver() {
-			return self.end()
+		if self.hear(); self.isOver() {
+			return self.answer()
 		}
 		self.tell()
 		timer.Reset(self.untilNext())
@@ -78,154 +59,48 @@ func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 		case <-self.awaited.done:
 		case <-timer.C:
 			self.poll()
-		case <-self.End:
-			self.End, self.over = nil, true
+		case <-end: // at most once
+			end, self.over = nil, true
+			// Where nothing is known yet, the first poll may be on its way.
 			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, lastPoll) // the first poll may be on its way
+			ctx, cancel = context.WithTimeout(ctx, lastPoll)
 			defer cancel()
 		case <-ctx.Done():
-			if over := ended(ctx); over.Kind == Canceled {
-				return nil, over
+			if err := contextError(ctx); err.Kind == Canceled {
+				return nil, err
 			}
-			return self.end()
+			return self.answer()
 		}
 	}
 }
 
-// join begins a wait. The first one begins the polling, and a later one has
-// what was found already.
+// join adds a waiter. The first starts the polling, unless an answer is there
+// that is pending still; a later one begins with what has been found so far.
 func (t *topic) join(w Wait) *waiter {
+	recent := t.recent()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
-	self := &waiter{topic: t, Wait: w, start: now, due: now.Add(max(w.Limit-lastPoll, 0)), tellBy: now.Add(tellEvery), awaited: t.coming}
 	if t.waiters++; t.waiters == 1 {
 		t.intervals.Reset()
-		t.next, self.heard = now, t.last
+		t.before, t.seen, t.next = t.last, nil, now
+		if recent != nil && recent.err == nil && recent == t.last {
+			t.before, t.seen, t.next = nil, recent.task, recent.landed.Add(t.interval())
+		}
+		if t.notBefore.After(t.next) {
+			t.next = t.notBefore
+		}
 	}
-	return self
+	return &waiter{
+		topic: t, wait: w,
+		start: now, due: now.Add(max(w.Limit-lastPoll, 0)), tellBy: now.Add(tellEvery),
+		heard: t.before, awaited: t.coming,
+	}
 }
 
+// part removes a waiter.
 func (t *topic) part() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.waiters--
-}
-
-// hear takes in what the last request has found.
-func (w *waiter) hear(ctx context.Context) {
-	if w.awaited == w.mine {
-		select {
-		case <-w.mine.done:
-			traceOf(ctx).Requests += w.mine.trace.Requests
-		default:
-		}
-	}
-	w.mu.Lock()
-	last := w.last
-	w.awaited = w.coming
-	w.mu.Unlock()
-	if last == w.heard {
-		return
-	}
-	w.heard = last
-	switch {
-	case last.panicked != nil:
-		panic(last.panicked)
-	case last.err == nil:
-		w.seen, w.err = last.task, nil
-	default:
-		w.err = last.err
-		if w.seen == nil {
-			w.seen = last.task
-		}
-		w.over = w.over || last.err.RetryAfter > 0 && last.landed.Add(last.err.RetryAfter).After(w.due)
-	}
-	w.over = w.over || !last.sent.Before(w.due.Add(-closeToIt))
-}
-
-// isOver reports whether there is nothing more to wait for.
-func (w *waiter) isOver() bool {
-	switch {
-	case w.err != nil && w.err.Kind == NotFound:
-		return w.over || w.seen == nil && w.heard.sent.Sub(w.start) >= grace
-	case w.err != nil:
-		return w.over || !w.err.Retryable
-	case w.seen != nil:
-		return w.over || w.seen.Outcome != Pending
-	}
-	return false
-}
-
-// end is what to answer when the wait is over: the last state, or else why
-// there is none.
-func (w *waiter) end() (*Task, *Error) {
-	switch {
-	case w.err != nil && !w.err.Retryable && w.err.Kind != NotFound:
-		return nil, w.err
-	case w.seen != nil:
-		return w.seen, nil
-	case w.err == nil:
-		return nil, &Error{Kind: Timeout, Message: "kie.ai gave no answer in time", Retryable: true}
-	case w.err.Kind == NotFound && w.heard.sent.Sub(w.start) < grace:
-		later := *w.err
-		later.Retryable = true // it may have been created just now
-		return nil, &later
-	}
-	return nil, w.err
-}
-
-// pollAt is when the waiter wants the next request, or is in a hurry for the
-// one that is under way. Its caller holds the topic.
-func (w *waiter) pollAt() (at time.Time, wanted bool) {
-	switch {
-	case w.coming == w.urged:
-		return time.Time{}, false
-	case w.coming.cancel != nil || w.due.Before(w.next):
-		return w.due, true
-	}
-	return w.next, true
-}
-
-// poll makes a request if it is time for one, and nobody else has just made
-// it. The first, and the last of a waiter, are in a hurry.
-func (w *waiter) poll() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	now := time.Now()
-	at, wanted := w.pollAt()
-	if !wanted || now.Before(at) || w.last != w.heard {
-		return
-	}
-	how := inLine
-	if w.seen == nil && w.err == nil || !now.Before(w.due.Add(-closeToIt)) {
-		how = soon
-		w.urged = w.coming
-	}
-	if f, mine := w.begin(how); mine {
-		w.mine = f
-	}
-}
-
-// tell tells OnPending what was heard, or that nothing was for a while.
-func (w *waiter) tell() {
-	now := time.Now()
-	if w.heard == w.toldOf && now.Before(w.tellBy) {
-		return
-	}
-	w.toldOf, w.tellBy = w.heard, now.Add(tellEvery)
-	if w.seen != nil && w.OnPending != nil && now.After(w.told) {
-		w.told = now
-		w.OnPending(w.seen.State, now.Sub(w.start))
-	}
-}
-
-// untilNext is how long it is until something is to be done.
-func (w *waiter) untilNext() time.Duration {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if at, wanted := w.pollAt(); wanted && at.Before(w.tellBy) {
-		return time.Until(at)
-	}
-	return time.Until(w.tellBy)
 }

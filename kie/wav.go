@@ -11,8 +11,8 @@ const WAV Endpoint = "wav"
 // WAVRetention is how long kie.ai keeps the file of a conversion.
 const WAVRetention = 14 * 24 * time.Hour
 
-// A WAVConversion is what the endpoint [WAV] tells beside what every [Task]
-// has. The task's State is kie.ai's flag.
+// A WAVConversion holds what only [WAV] tells of a task, whose State is kie.ai's
+// flag.
 type WAVConversion struct {
 	Status     WAVStatus
 	MusicID    string

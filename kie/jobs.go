@@ -1,0 +1,111 @@
+package kie
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// Jobs is the API of all kinds of tasks but those that have one of their own.
+const Jobs Endpoint = "jobs"
+
+// taskRecord is the data of jobs/recordInfo.
+type taskRecord struct {
+	Model           text            `json:"model"`
+	State           text            `json:"state"`
+	Param           json.RawMessage `json:"param"`
+	ResultJSON      any             `json:"resultJson"` // a string, which decodes in one pass; seldom an object
+	FailCode        text            `json:"failCode"`
+	FailMsg         text            `json:"failMsg"`
+	CreateTime      Timestamp       `json:"createTime"`
+	CompleteTime    Timestamp       `json:"completeTime"`
+	CreditsConsumed number          `json:"creditsConsumed"`
+	Progress        number          `json:"progress"`
+}
+
+func newTask(record *taskRecord, failure *Failure, body []byte) *Task {
+	t := &Task{
+		State:           string(record.State),
+		Model:           string(record.Model),
+		CreatedAt:       record.CreateTime,
+		CompletedAt:     record.CompleteTime,
+		Progress:        record.Progress.pointer(),
+		CreditsConsumed: record.CreditsConsumed.pointer(),
+	}
+	t.setInput(record.Param)
+	if failure != nil {
+		t.fail(record.failure(), failure)
+		return t
+	}
+	switch t.State {
+	case "success":
+		result := decodeResult(record.resultSource(body))
+		t.Outcome, t.Result = Success, &result
+		t.warnOfResult()
+	case "fail":
+		t.fail(record.failure(), nil)
+	case "waiting", "queuing", "generating":
+		t.Outcome = Pending
+	case "":
+		t.Outcome = Pending
+		t.warn("kie.ai gave no state for this task; it counts as not finished.")
+	default:
+		t.Outcome = Pending
+		t.warn("kie.ai gave the state \"" + clean(t.State) + "\", which is none that it documents; it counts as not finished.")
+	}
+	return t
+}
+
+func (r *taskRecord) failure() Failure {
+	return Failure{Code: string(r.FailCode), Message: clean(string(r.FailMsg))}
+}
+
+// resultSource returns the JSON text of the result. It came as a string; where
+// it came as an object already decoded, the body has it with its digits.
+func (r *taskRecord) resultSource(body []byte) string {
+	switch v := r.ResultJSON.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	}
+	var undecoded struct {
+		Data struct {
+			ResultJSON json.RawMessage `json:"resultJson"`
+		} `json:"data"`
+	}
+	if json.Unmarshal(body, &undecoded) != nil {
+		return ""
+	}
+	return string(undecoded.Data.ResultJSON)
+}
+
+// setInput finds what the task was created with. param is a JSON string that
+// holds an object, whose input is again a JSON string in the answers of 2026
+// and an object in the documentation.
+func (t *Task) setInput(param json.RawMessage) {
+	var p struct {
+		Input json.RawMessage `json:"input"`
+	}
+	param = unwrap(param)
+	if isNothing(param) {
+		return
+	}
+	err := json.Unmarshal(param, &p)
+	input := unwrap(p.Input)
+	switch {
+	case err != nil, !isNothing(input) && (input[0] != '{' || !json.Valid(input)):
+		t.warn("The task's input is not a JSON object and is left out.")
+	case !isNothing(input):
+		t.Input = input
+	}
+}
+
+// unwrap returns the text of a JSON string, without the white space around
+// it, and any other JSON as it is.
+func unwrap(raw json.RawMessage) json.RawMessage {
+	var s string
+	if len(raw) > 0 && raw[0] == '"' && json.Unmarshal(raw, &s) == nil {
+		return json.RawMessage(strings.TrimSpace(s))
+	}
+	return raw
+}

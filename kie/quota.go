@@ -1,0 +1,139 @@
+package kie
+
+import (
+	"context"
+	"math"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// A quota limits the requests of one key: see [Client.MaxRPS]. Plain queries
+// reserve their turns, so that polls, which take what is free, come after them.
+type quota struct {
+	key  *rate.Limiter
+	line chan struct{} // held by the one poll that looks out for a free turn
+
+	mu        sync.Mutex
+	refused   *Error // the last time that kie.ai refused the key
+	refusedAt time.Time
+}
+
+const (
+	defaultRPS = 50              // of one key
+	maxPerTask = 3               // requests a second that kie.ai wants for one task, at most
+	maxTurn    = 2 * time.Second // that a plain query waits for its turn
+)
+
+func newQuota(perSecond float64) *quota {
+	return &quota{key: newLimiter(perSecond, int(math.Ceil(2*perSecond))), line: make(chan struct{}, 1)}
+}
+
+// newLimiter allows perSecond requests a second, in bursts of burst; a negative
+// rate means no limit.
+func newLimiter(perSecond float64, burst int) *rate.Limiter {
+	if perSecond < 0 {
+		return rate.NewLimiter(rate.Inf, 0)
+	}
+	return rate.NewLimiter(rate.Limit(perSecond), burst)
+}
+
+// refusal returns the error of a key that kie.ai has just refused. A second
+// later it is asked again: a key may be mended.
+func (q *quota) refusal() *Error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.refused != nil && time.Since(q.refusedAt) < time.Second {
+		return q.refused
+	}
+	return nil
+}
+
+// refuse remembers that kie.ai refused the key.
+func (q *quota) refuse(e *Error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.refused, q.refusedAt = e, time.Now()
+}
+
+const tooMany = "too many requests at a time with this API key, or for this task"
+
+// errNoTurn ends a request that takes only a free turn and found none.
+var errNoTurn = &Error{Kind: RateLimited, Message: tooMany, Retryable: true}
+
+// isOwnLimit reports whether a request was not made, since that would have been
+// too many; kie.ai's own "too many" came over HTTP.
+func (e *Error) isOwnLimit() bool { return e != nil && e.Kind == RateLimited && e.HTTPStatus == 0 }
+
+// turn waits until a request for the task may be made. One that is in line may
+// be hurried.
+func (t *topic) turn(ctx context.Context, f *flight) *Error {
+	q := t.client.session().quota
+	if f.how == soon {
+		return reserve(ctx, q.key, t.limiter)
+	}
+	// Not by reservations: canceling one does not move up those made after it.
+	if !t.limiter.Allow() {
+		return errNoTurn
+	}
+	if f.how == ifFree {
+		if q.key.Allow() {
+			return nil
+		}
+		return errNoTurn
+	}
+	return q.standInLine(ctx, f.hurried)
+}
+
+// standInLine waits until there is a turn that no plain query wants, or that
+// the request is hurried.
+func (q *quota) standInLine(ctx context.Context, hurried <-chan struct{}) *Error {
+	select {
+	case q.line <- struct{}{}:
+		defer func() { <-q.line }()
+	case <-hurried:
+		return reserve(ctx, q.key)
+	case <-ctx.Done():
+		return contextError(ctx)
+	}
+	for !q.key.Allow() {
+		select {
+		case <-time.After(untilFree(q.key)):
+		case <-hurried:
+			return reserve(ctx, q.key)
+		case <-ctx.Done():
+			return contextError(ctx)
+		}
+	}
+	return nil
+}
+
+// untilFree is how long it is until a limiter has a turn, if nobody else takes
+// it.
+func untilFree(limiter *rate.Limiter) time.Duration {
+	seconds := (1 - limiter.Tokens()) / float64(limiter.Limit())
+	return max(time.Duration(seconds*float64(time.Second)), time.Millisecond)
+}
+
+// reserve waits for the next turn of each limiter, or says that it would have
+// to wait too long.
+func reserve(ctx context.Context, limiters ...*rate.Limiter) *Error {
+	var delay time.Duration
+	var reserved []*rate.Reservation
+	for _, limiter := range limiters {
+		reservation := limiter.Reserve()
+		reserved = append(reserved, reservation)
+		delay = max(delay, reservation.Delay())
+	}
+	if delay <= 0 || delay <= maxTurn && pauseUntil(ctx, time.Now().Add(delay)) {
+		return nil
+	}
+	for _, reservation := range reserved {
+		reservation.Cancel()
+	}
+	if err := ctx.Err(); err != nil {
+		return contextError(ctx)
+	}
+	return &Error{Kind: RateLimited, Message: tooMany, Retryable: true, RetryAfter: delay}
+}

@@ -1,0 +1,83 @@
+package kie
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// An answer is what came back over HTTP. Its status is 0 if nothing did.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send makes a request and reads its answer, within the time of one try.
+func (c *Client) send(ctx context.Context, r request) (answer, *Error) {
+	tryCtx, cancel := context.WithTimeout(ctx, cmp.Or(c.TryTimeout, 10*time.Second))
+	defer cancel()
+	req, err := c.newHTTPRequest(tryCtx, r)
+	if err != nil {
+		return answer{}, networkError(ctx, err)
+	}
+	// Not through an http.Client: the key must not follow a redirect.
+	resp, err := c.session().transport.RoundTrip(req)
+	if err != nil {
+		return answer{}, networkError(ctx, err)
+	}
+	defer resp.Body.Close()
+	a := answer{status: resp.StatusCode, header: resp.Header}
+	if err := c.readBody(&a, resp.Body); err != nil {
+		if tryCtx.Err() != nil {
+			return answer{}, networkError(ctx, tryCtx.Err())
+		}
+		return a, err
+	}
+	return a, nil
+}
+
+func (c *Client) newHTTPRequest(ctx context.Context, r request) (*http.Request, error) {
+	address := strings.TrimSuffix(cmp.Or(c.BaseURL, DefaultBaseURL), "/") + r.path
+	if len(r.query) > 0 {
+		address += "?" + r.query.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, cmp.Or(r.method, http.MethodGet), address, bytes.NewReader(r.body))
+	if err != nil {
+		return nil, err
+	}
+	if !r.keyless {
+		req.Header.Set("Authorization", "Bearer "+c.APIKey)
+	}
+	if r.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", cmp.Or(c.UserAgent, "kie-mcp"))
+	return req, nil
+}
+
+// readBody reads the body of an answer into it, in valid UTF-8.
+func (c *Client) readBody(a *answer, body io.Reader) *Error {
+	limit := cmp.Or(c.MaxBodyBytes, 64<<20)
+	data, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if len(data) > int(limit) {
+		e := a.newError(BadResponse, 0, fmt.Sprintf("kie.ai's answer is larger than %d bytes and was not read", limit))
+		e.Retryable = false
+		return e
+	}
+	if err != nil && a.status < 400 {
+		return a.newError(BadResponse, 0, fmt.Sprintf("kie.ai's answer was cut off after %d bytes (%s)", len(data), clean(err.Error())))
+	}
+	if !utf8.Valid(data) {
+		data = bytes.ToValidUTF8(data, []byte("\ufffd"))
+	}
+	a.body = data // of an error, whatever arrived
+	return nil
+}
