@@ -11,9 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/mark3labs/mcp-go/server"
-
 	"kie-mcp/tools"
 )
 
@@ -22,34 +19,40 @@ var errPrinted = errors.New("the output says what failed")
 
 // callTool calls a tool with arguments of the form name=value and prints its
 // answer as indented JSON.
-func callTool(ctx context.Context, s *server.MCPServer, args []string, stdout, stderr io.Writer) error {
-	registered := s.ListTools()
-	names := strings.Join(slices.Sorted(maps.Keys(registered)), ", ")
+func callTool(ctx context.Context, s *tools.Server, args []string, stdout, stderr io.Writer) error {
+	schemas := make(map[string]json.RawMessage)
+	for _, tool := range s.Tools() {
+		schemas[tool.Name] = tool.RawInputSchema
+	}
+	names := strings.Join(slices.Sorted(maps.Keys(schemas)), ", ")
 	if len(args) == 0 {
 		return badUsage("call needs the name of a tool: %s", names)
 	}
-	tool, ok := registered[args[0]]
+	schema, ok := schemas[args[0]]
 	if !ok {
 		return badUsage("there is no tool %q; there are %s", args[0], names)
 	}
-	arguments, err := parseArguments(tool.Tool.RawInputSchema, args[1:])
+	arguments, err := parseArguments(schema, args[1:])
 	if err != nil {
 		return err
 	}
-	request := mcp.CallToolRequest{Params: mcp.CallToolParams{Name: args[0], Arguments: arguments}}
+	encoded, err := json.Marshal(arguments)
+	if err != nil {
+		return err
+	}
 	line := &progressLine{out: stderr}
 	if !isTerminal(stderr) {
 		line.out = io.Discard
 	}
-	answer, err := tool.Handler(tools.WithProgress(ctx, line.show), request)
+	text, isError, err := s.Call(ctx, args[0], encoded, line.show)
 	line.clear()
 	if err != nil {
 		return err
 	}
-	if err := printJSON(stdout, mcp.GetTextFromContent(answer.Content[0])); err != nil {
+	if err := printJSON(stdout, text); err != nil {
 		return err
 	}
-	if answer.IsError {
+	if isError {
 		return errPrinted
 	}
 	return nil

@@ -78,7 +78,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	}
 	switch name, args := o.command[0], o.command[1:]; name {
 	case "call":
-		return callTool(ctx, server.MCP, args, stdout, stderr)
+		return callTool(ctx, server, args, stdout, stderr)
 	case "read":
 		return readResource(ctx, server, args, stdout)
 	case "check":

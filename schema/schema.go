@@ -6,13 +6,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/invopop/jsonschema"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// A Schema describes the JSON form of T, a struct.
+// A Schema describes the JSON form of T, a struct or a pointer to one.
 type Schema[T any] struct {
 	json         json.RawMessage
 	descriptions map[string]string // of each property
@@ -20,16 +22,24 @@ type Schema[T any] struct {
 	compiled     func() *validator.Schema
 }
 
-// For returns the schema of T: one flat object, closed to other properties,
-// without $ref, which is what all MCP clients accept.
+// For returns the schema of T, a struct or a pointer to one: one flat object,
+// closed to other properties, without $ref, which is what all MCP clients
+// accept.
 //
 // A field is required unless its json tag has omitempty or omitzero. The tag
 // jsonschema_description describes it, and jsonschema limits it
-// ("minimum=0,maximum=45"). Since a fault is told in words, the description
-// of a field with a pattern has to say what the pattern asks for.
+// ("minimum=0,maximum=45"); on an embedded struct of one field, it describes
+// that. Since a fault is told in words, the description of a field with a
+// pattern has to say what the pattern asks for.
 func For[T any]() *Schema[T] {
 	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, ExpandedStruct: true}
 	object := reflector.Reflect(new(T))
+	for field := range structOf[T]().Fields() {
+		if description := field.Tag.Get("jsonschema_description"); field.Anonymous && description != "" {
+			name, _, _ := strings.Cut(field.Type.Field(0).Tag.Get("json"), ",")
+			object.Properties.Value(name).Description = description
+		}
+	}
 	object.Version = "" // a $schema makes some clients look for a validator of that draft
 	text, err := json.Marshal(object)
 	if err != nil {
@@ -43,6 +53,15 @@ func For[T any]() *Schema[T] {
 	// enough.
 	s.compiled = sync.OnceValue(func() *validator.Schema { return compile(text) })
 	return s
+}
+
+// structOf returns the type of the struct that T is, or points to.
+func structOf[T any]() reflect.Type {
+	t := reflect.TypeFor[T]()
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }
 
 // JSON returns the schema's text.

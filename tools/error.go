@@ -13,20 +13,29 @@ import (
 
 // A callError is what a model reads when a call has no answer.
 type callError struct {
-	Kind              string `json:"kind"`
-	Message           string `json:"message"`
-	Retryable         bool   `json:"retryable"`
-	RetryAfterSeconds int    `json:"retry_after_seconds,omitempty"`
-	KieCode           int    `json:"kie_code,omitempty"`
-	HTTPStatus        int    `json:"http_status,omitempty"`
-	Next              string `json:"next"`
+	Kind              kie.Kind `json:"kind"`
+	Message           string   `json:"message"`
+	Retryable         bool     `json:"retryable"`
+	RetryAfterSeconds int      `json:"retry_after_seconds,omitempty"`
+	KieCode           int      `json:"kie_code,omitempty"`
+	HTTPStatus        int      `json:"http_status,omitempty"`
+	Next              string   `json:"next"`
 }
+
+// The kinds of errors that are the server's own; the others are kie.ai's.
+const (
+	invalidArguments kie.Kind = "invalid_arguments"
+	notReady         kie.Kind = "not_ready"     // the transcript of a task that is not finished
+	noTranscript     kie.Kind = "no_transcript" // of a task that has failed, or made something else
+	busy             kie.Kind = "busy"          // too many calls
+	internal         kie.Kind = "internal"      // a panic, or a mistake of ours
+)
 
 // Error returns the message.
 func (e *callError) Error() string { return e.Message }
 
 var errBusy = &callError{
-	Kind:              "busy",
+	Kind:              busy,
 	Message:           "too many calls are running in kie-mcp",
 	Retryable:         true,
 	RetryAfterSeconds: 2,
@@ -34,36 +43,42 @@ var errBusy = &callError{
 }
 
 var errEnding = &callError{
-	Kind:              "busy",
+	Kind:              busy,
 	Message:           "kie-mcp is ending and takes no more calls",
 	Retryable:         true,
 	RetryAfterSeconds: 5,
 	Next:              "Repeat the same call in 5 seconds, when the server has started again.",
 }
 
-func invalidArguments(tool string, err error) *callError {
+// invalid is the error of a call whose arguments are at fault.
+func invalid(c *call, err error) *callError {
 	return &callError{
-		Kind:    "invalid_arguments",
+		Kind:    invalidArguments,
 		Message: cut(err.Error(), 1000),
-		Next:    fmt.Sprintf("Correct the arguments and call %s again.", tool),
+		Next:    fmt.Sprintf("Correct the arguments and call %s again.", c.tool),
 	}
 }
 
-// describe returns what the model reads of any error.
-func describe(c *call, err error) *callError {
+// errorJSON is what a model reads of an error.
+func errorJSON(c *call, err error) string {
+	return string(redact(c.client, encode(map[string]any{"error": toCallError(c, err)})))
+}
+
+// toCallError returns what the model reads of any error.
+func toCallError(c *call, err error) *callError {
 	if own, ok := errors.AsType[*callError](err); ok {
 		return own
 	}
 	upstream, ok := errors.AsType[*kie.Error](err)
 	if !ok {
 		return &callError{
-			Kind:    "internal",
+			Kind:    internal,
 			Message: "kie-mcp failed on this call; its log says why",
 			Next:    "Report it to whoever runs this server. Do not create the task again: its ID stays good.",
 		}
 	}
 	return &callError{
-		Kind:              string(upstream.Kind),
+		Kind:              upstream.Kind,
 		Message:           cut(upstream.Error(), 1000),
 		Retryable:         upstream.Retryable,
 		RetryAfterSeconds: wholeSeconds(upstream.RetryAfter),
@@ -110,22 +125,6 @@ func nextAfter(c *call, e *kie.Error) string {
 	return again + "; the trouble is probably temporary. Do not create the task again: its ID stays good."
 }
 
-// A reader is a tool that reads tasks of an endpoint.
-type reader struct {
-	endpoint kie.Endpoint
-	tool     string
-}
-
-// reader returns the first tool that reads an endpoint; empty if none does.
-func (c *call) reader(e kie.Endpoint) string {
-	for _, r := range c.readers {
-		if r.endpoint == e {
-			return r.tool
-		}
-	}
-	return ""
-}
-
 // nextNotFound says what to do about a task that an endpoint does not know,
 // by what the others know of it.
 func nextNotFound(c *call, e *kie.Error) string {
@@ -135,14 +134,15 @@ func nextNotFound(c *call, e *kie.Error) string {
 		return fmt.Sprintf("It is %s, which no tool of this server reads.", e.KnownBy.Noun())
 	}
 	own := c.reader(e.Endpoint)
-	var unknown, other []string
+	var unknown []string
+	var other strings.Builder
 	for _, r := range c.readers {
 		switch {
 		case r.tool != c.reader(r.endpoint), r.endpoint == e.Endpoint:
 		case slices.Contains(e.UnknownTo, r.endpoint):
-			unknown = append(unknown, r.tool)
+			unknown = append(unknown, string(r.tool))
 		default:
-			other = append(other, fmt.Sprintf(" If it is %s, call %s.", kindElsewhere(e.Endpoint, r.endpoint), literal(r.tool, c.taskID, 0)))
+			fmt.Fprintf(&other, " If it is %s, call %s.", kindElsewhere(e.Endpoint, r.endpoint), literal(r.tool, c.taskID, 0))
 		}
 	}
 	check := "Check the ID"
@@ -153,7 +153,7 @@ func nextNotFound(c *call, e *kie.Error) string {
 	default:
 		check += ": " + strings.Join(unknown, ", ") + " do not know it either"
 	}
-	return fmt.Sprintf("%s. If the task was created seconds ago, call %s.%s", check, literal(own, c.taskID, 30), strings.Join(other, ""))
+	return fmt.Sprintf("%s. If the task was created seconds ago, call %s.%s", check, literal(own, c.taskID, 30), other.String())
 }
 
 // kindElsewhere says what a task is that another endpoint has than the one
@@ -164,14 +164,4 @@ func kindElsewhere(asked, other kie.Endpoint) string {
 	}
 	_, own, _ := strings.Cut(asked.Noun(), " ") // without its article
 	return fmt.Sprintf("no %s but %s", own, other.Noun())
-}
-
-// literal writes a call as a model would make it, with wait_seconds if it is
-// not 0.
-func literal(tool, taskID string, waitSeconds int) string {
-	type arguments struct {
-		TaskID      string `json:"task_id"`
-		WaitSeconds int    `json:"wait_seconds,omitempty"`
-	}
-	return fmt.Sprintf("%s %s", tool, encode(arguments{taskID, waitSeconds}))
 }

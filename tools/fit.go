@@ -1,17 +1,12 @@
 package tools
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"kie-mcp/kie"
+	"kie-mcp/kie/transcript"
 )
-
-// notesRoom is kept free for what fit itself adds to the notes of a result.
-const notesRoom = 900
 
 // fit shortens the result until its JSON has at most maxBytes. All that stands
 // beside the payload is bounded, so that there is room for some of it.
@@ -77,7 +72,7 @@ func (r *taskResult) fitMedia(room int) int {
 	if shown < len(all) {
 		r.Result.Media = all[:shown]
 		r.Result.Truncated = true
-		r.warn(fmt.Sprintf("Only the first %d of %d files fit in this answer; the resource %s has all.", shown, len(all), resourceURI(r.TaskID)))
+		r.warn(fmt.Sprintf("Only the first %d of %d files fit in this answer; the resource %s has all.", shown, len(all), taskURI(r.TaskID)))
 		if shown == 0 {
 			r.Next = "Finished, but the address of the file is too long for an answer. Tell the user, who can look at the task on kie.ai."
 		}
@@ -87,20 +82,20 @@ func (r *taskResult) fitMedia(room int) int {
 
 func (r *taskResult) fitTranscript(room int) {
 	t := r.Result.Transcript
-	if t.fit(room) {
+	if t.shorten(room) {
 		return
 	}
 	r.Result.Truncated = true
-	following := getTranscriptArgs{TaskID: r.TaskID, Format: "words"}
-	following.Cursor = following.cursor(len(t.Words))
+	about := taskArgs{TaskID: r.TaskID}
+	following := getTranscriptArgs{taskArgs: about, Format: string(transcript.Words)}.at(len(t.Words))
 	shown := fmt.Sprintf("%d of %d words", len(t.Words), t.TotalWords)
 	if len(t.Words) == 0 {
-		following = getTranscriptArgs{TaskID: r.TaskID, Format: "text"}
+		following = getTranscriptArgs{taskArgs: about, Format: string(transcript.Text)}
 	}
 	if t.TotalWords == 0 {
 		shown = fmt.Sprintf("%d of %d bytes of the text", len(t.Text), len(t.whole.Text))
 	}
-	r.Next = fmt.Sprintf("Finished. This is the first part, %s. To read on call get_transcript %s; it has subtitles, single speakers and phrases too.", shown, encode(following))
+	r.Next = fmt.Sprintf("Finished. This is the first part, %s. To read on call %s %s; it has subtitles, single speakers and phrases too.", shown, getTranscript, encode(following))
 }
 
 func (r *taskResult) fitRaw(room int) {
@@ -108,67 +103,6 @@ func (r *taskResult) fitRaw(room int) {
 	r.Result.Raw = cutJSON(whole, room)
 	if len(r.Result.Raw) < len(whole) {
 		r.Result.Truncated = true
-		r.warn(fmt.Sprintf("raw has the first %d of %d bytes of the result; the resource %s has all.", len(r.Result.Raw), len(whole), resourceURI(r.TaskID)))
+		r.warn(fmt.Sprintf("raw has the first %d of %d bytes of the result; the resource %s has all.", len(r.Result.Raw), len(whole), taskURI(r.TaskID)))
 	}
-}
-
-// shortenStrings cuts each string of a JSON document to maxChars, and leaves
-// all else as it is but for white space: the order and the names of
-// properties, and the digits of numbers.
-func shortenStrings(document json.RawMessage, maxChars int) json.RawMessage {
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, document); err != nil {
-		panic(err) // it was decoded before
-	}
-	return stringLiteral.ReplaceAllFunc(compact.Bytes(), func(match []byte) []byte {
-		var s string
-		if len(match) <= maxChars || match[len(match)-1] == ':' || json.Unmarshal(match, &s) != nil {
-			return match
-		}
-		if runes := []rune(s); len(runes) > maxChars {
-			s = string(runes[:maxChars]) + "…"
-		}
-		return encode(s)
-	})
-}
-
-// jsonLen is how many bytes s takes inside a JSON string.
-func jsonLen(s string) int {
-	n := 0
-	for i, r := range s {
-		n += runeJSONLen(s, i, r)
-	}
-	return n
-}
-
-// cutJSON returns the first part of s that takes at most room bytes inside a
-// JSON string, cut between two characters.
-func cutJSON(s string, room int) string {
-	for i, r := range s {
-		if room -= runeJSONLen(s, i, r); room < 0 {
-			return s[:i]
-		}
-	}
-	return s
-}
-
-// runeJSONLen is how many bytes the encoder writes for the character r at s[i:].
-func runeJSONLen(s string, i int, r rune) int {
-	switch {
-	case r == '"', r == '\\', r == '\n', r == '\r', r == '\t', r == '\b', r == '\f':
-		return len(`\n`)
-	case r < ' ', r == '\u2028', r == '\u2029':
-		return len(`\u0000`)
-	case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\ufffd"):
-		return len(`\ufffd`) // a byte that is no UTF-8
-	}
-	return utf8.RuneLen(r)
-}
-
-// cut is cutJSON with a mark where something was left out.
-func cut(s string, room int) string {
-	if short := cutJSON(s, room); short != s {
-		return short + "…"
-	}
-	return s
 }

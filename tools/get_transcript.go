@@ -8,20 +8,32 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mark3labs/mcp-go/server"
+	"github.com/mark3labs/mcp-go/mcp"
 
 	"kie-mcp/kie"
 	"kie-mcp/kie/transcript"
 )
 
 type getTranscriptArgs struct {
-	TaskID      string   `json:"task_id" jsonschema:"minLength=1,maxLength=200,pattern=^[!-~]*$" jsonschema_description:"ID of a speech-to-text task: 1 to 200 printable ASCII characters without spaces"`
+	taskArgs    `jsonschema_description:"ID of a speech-to-text task: 1 to 200 printable ASCII characters without spaces"`
 	Format      string   `json:"format,omitempty" jsonschema:"enum=text,enum=segments,enum=words,enum=srt,enum=vtt,default=text"`
 	Speaker     string   `json:"speaker,omitempty" jsonschema_description:"only what this speaker says, such as speaker_0"`
 	FromSeconds *float64 `json:"from_seconds,omitempty" jsonschema:"minimum=0" jsonschema_description:"only what is said from then on"`
 	ToSeconds   *float64 `json:"to_seconds,omitempty" jsonschema:"minimum=0"`
 	Find        string   `json:"find,omitempty" jsonschema:"maxLength=100" jsonschema_description:"only segments with this phrase: at most 100 characters, in any case"`
 	Cursor      string   `json:"cursor,omitempty" jsonschema:"maxLength=40" jsonschema_description:"next_cursor of the page before, with the same other arguments"`
+}
+
+// at returns the arguments with a cursor for a piece of the document that they
+// ask for.
+func (a getTranscriptArgs) at(piece int) getTranscriptArgs {
+	a.Cursor = newCursor(piece, a.withoutCursor())
+	return a
+}
+
+func (a getTranscriptArgs) withoutCursor() []byte {
+	a.Cursor = ""
+	return encode(a)
 }
 
 // transcriptPage is what get_transcript returns.
@@ -39,10 +51,8 @@ type transcriptPage struct {
 	NextCursor      string               `json:"next_cursor,omitempty"`
 	notes
 
-	args     getTranscriptArgs
-	document transcript.Document
-	first    int // the piece that the page begins with
-	cutTo    int // bytes of JSON that the one piece is cut to; 0 if none is
+	args getTranscriptArgs
+	page page
 }
 
 // pageInfo says what of the transcript a page has.
@@ -52,22 +62,24 @@ type pageInfo struct {
 	Words       int      `json:"words"`
 }
 
-func newGetTranscript(s *Server) server.ServerTool {
-	return newTool(s, definition{
-		name:  "get_transcript",
-		title: "Get a transcript",
-		reads: []kie.Endpoint{kie.Jobs},
-		description: "Read the transcript of a finished speech-to-text task of any length, in pages: as text with times and speakers, " +
+func newGetTranscript(s *Server) tool {
+	return newTool(s, mcp.Tool{
+		Name:  string(getTranscript),
+		Title: "Get a transcript",
+		Description: "Read the transcript of a finished speech-to-text task of any length, in pages: as text with times and speakers, " +
 			"as segments, words, or subtitles (srt, vtt); of one speaker, of a time range, or only where a phrase is said. " +
 			"While there is next_cursor, do what next says to get the following page. To learn whether a task is finished call query_task.",
+		Annotations: readOnly(),
+	}, options{
+		reads:       []kie.Endpoint{kie.Jobs},
+		instruction: "; get_transcript reads what was said in a speech-to-text task, of any length",
 	}, s.getTranscript)
 }
 
 func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptArgs) (*transcriptPage, error) {
-	c.taskID = args.TaskID
-	args.Format = cmp.Or(args.Format, "text")
+	args.Format = cmp.Or(args.Format, string(transcript.Text))
 	if args.FromSeconds != nil && args.ToSeconds != nil && *args.ToSeconds < *args.FromSeconds {
-		return nil, invalidArguments("get_transcript", errors.New("to_seconds must not be before from_seconds"))
+		return nil, invalid(c, errors.New("to_seconds must not be before from_seconds"))
 	}
 	task, err := c.client.Task(ctx, args.TaskID)
 	if err != nil {
@@ -77,41 +89,94 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 	if err != nil {
 		return nil, err
 	}
-	if err := checkSpeaker(t, args.Speaker); err != nil {
-		return nil, err
+	if fault := speakerFault(t, args.Speaker); fault != nil {
+		return nil, invalid(c, fault)
 	}
 	filter := transcript.Filter{SpeakerID: args.Speaker, From: args.FromSeconds, To: args.ToSeconds, Find: args.Find}
 	document, err := documentOf(task.ID, t, transcript.Format(args.Format), filter)
 	if err != nil {
 		return nil, err
 	}
-	first, err := args.start(document.Len())
-	if err != nil {
-		return nil, err
+	from := 0
+	if args.Cursor != "" {
+		var ok bool
+		if from, ok = parseCursor(args.Cursor, args.withoutCursor()); !ok || from < 1 || from >= document.Len() {
+			return nil, invalid(c, errors.New("cursor is none of this task, format and filters; leave it out to begin, and use next_cursor with the same other arguments"))
+		}
 	}
-	page := &transcriptPage{
-		TaskID:       task.ID,
+	r := newTranscriptPage(task.ID, t, args)
+	r.page.document, r.page.from = document, from
+	r.fit(s.config.MaxResultBytes)
+	return r, nil
+}
+
+func newTranscriptPage(taskID string, t *transcript.Transcript, args getTranscriptArgs) *transcriptPage {
+	p := &transcriptPage{
+		TaskID:       taskID,
 		Format:       args.Format,
 		LanguageCode: cut(t.LanguageCode, 20),
 		TotalWords:   len(t.Words),
 		args:         args,
-		document:     document,
-		first:        first,
 	}
 	if seconds, ok := t.Duration(); ok {
 		seconds = roundToMillis(seconds)
-		page.DurationSeconds = &seconds
+		p.DurationSeconds = &seconds
 	}
 	speakers := t.Speakers()
 	for _, speaker := range speakers[:min(len(speakers), maxSpeakers)] {
 		speaker.ID, speaker.Seconds = cut(speaker.ID, 64), roundToMillis(speaker.Seconds)
-		page.Speakers = append(page.Speakers, speaker)
+		p.Speakers = append(p.Speakers, speaker)
 	}
-	if more := len(speakers) - len(page.Speakers); more > 0 {
-		page.warn(fmt.Sprintf("speakers leaves out %d.", more))
+	if more := len(speakers) - len(p.Speakers); more > 0 {
+		p.warn(fmt.Sprintf("speakers leaves out %d.", more))
 	}
-	page.fit(s.config.MaxResultBytes)
-	return page, nil
+	return p
+}
+
+// fit shows as many pieces as fit in maxBytes.
+func (p *transcriptPage) fit(maxBytes int) {
+	p.page.to = p.page.from
+	p.show() // nothing, with a cursor
+	for len(p.Speakers) > 1 && len(encode(p)) > maxBytes/2 {
+		p.Speakers = p.Speakers[:len(p.Speakers)-1]
+	}
+	p.page.fill(maxBytes - len(encode(p)) - notesRoom)
+	if p.page.cutTo > 0 {
+		p.warn("An item was longer than an answer may be and is cut.")
+	}
+	p.show()
+}
+
+// show writes what is on the page, and how to go on.
+func (p *transcriptPage) show() {
+	p.Segments, p.Words = nil, nil
+	var content strings.Builder
+	var all transcript.Piece
+	for i := p.page.from; i < p.page.to; i++ {
+		piece := p.page.piece(i)
+		all.Cover(piece)
+		switch value := piece.Value.(type) {
+		case string:
+			content.WriteString(value)
+		case transcript.Segment:
+			p.Segments = append(p.Segments, value)
+		case transcript.Word:
+			p.Words = append(p.Words, value)
+		}
+	}
+	p.Content, p.Page, p.NextCursor = content.String(), &pageInfo{all.Start, all.End, all.Words}, ""
+	switch {
+	case p.page.hasMore():
+		following := p.args.at(p.page.to)
+		p.NextCursor = following.Cursor
+		p.Next = fmt.Sprintf("There is more: call %s %s.", getTranscript, encode(following))
+	case p.page.document.Len() == 0 && p.args.Find != "":
+		p.Next = "The phrase is not said there. Try fewer or other words, or read the transcript without find."
+	case p.page.document.Len() == 0:
+		p.Next = "Nothing is said there."
+	default:
+		p.Next = "This is the end."
+	}
 }
 
 // transcriptOf returns the transcript of a task, or says why it has none.
@@ -119,18 +184,18 @@ func transcriptOf(t *kie.Task) (*transcript.Transcript, error) {
 	switch {
 	case t.Outcome == kie.Pending:
 		return nil, &callError{
-			Kind: "not_ready", Message: fmt.Sprintf("task %s is not finished", t.ID), Retryable: true,
-			Next: fmt.Sprintf("Call %s: it answers as soon as the task is finished.", literal("query_task", t.ID, 45)),
+			Kind: notReady, Message: fmt.Sprintf("task %s is not finished", t.ID), Retryable: true,
+			Next: fmt.Sprintf("Call %s: it answers as soon as the task is finished.", literal(queryTask, t.ID, 45)),
 		}
 	case t.Outcome == kie.Failed:
 		return nil, &callError{
-			Kind: "no_transcript", Message: fmt.Sprintf("task %s has failed", t.ID),
-			Next: fmt.Sprintf("Call %s to learn why.", literal("query_task", t.ID, 0)),
+			Kind: noTranscript, Message: fmt.Sprintf("task %s has failed", t.ID),
+			Next: fmt.Sprintf("Call %s to learn why.", literal(queryTask, t.ID, 0)),
 		}
 	case t.Result.Kind != kie.TranscriptResult:
 		return nil, &callError{
-			Kind: "no_transcript", Message: fmt.Sprintf("task %s has no transcript: its result is %s", t.ID, t.Result.Kind),
-			Next: fmt.Sprintf("Call %s for its result.", literal("query_task", t.ID, 0)),
+			Kind: noTranscript, Message: fmt.Sprintf("task %s has no transcript: its result is %s", t.ID, t.Result.Kind),
+			Next: fmt.Sprintf("Call %s for its result.", literal(queryTask, t.ID, 0)),
 		}
 	}
 	return t.Result.Transcript, nil
@@ -142,22 +207,23 @@ func documentOf(taskID string, t *transcript.Transcript, format transcript.Forma
 	document, err := t.Document(format, filter)
 	if errors.Is(err, transcript.ErrNoTimes) {
 		err = &callError{
-			Kind: "no_transcript", Message: "this transcript has no times, so that there are no subtitles",
-			Next: fmt.Sprintf("Use the format text: call %s.", literal("get_transcript", taskID, 0)),
+			Kind: noTranscript, Message: "this transcript has no times, so that there are no subtitles",
+			Next: fmt.Sprintf("Use the format text: call %s.", literal(getTranscript, taskID, 0)),
 		}
 	}
 	return document, err
 }
 
-func checkSpeaker(t *transcript.Transcript, speaker string) error {
+// speakerFault says what is wrong with the speaker that was asked for.
+func speakerFault(t *transcript.Transcript, speaker string) error {
 	ids := t.SpeakerIDs()
-	if speaker == "" || slices.Contains(ids, speaker) {
+	switch {
+	case speaker == "" || slices.Contains(ids, speaker):
 		return nil
+	case len(ids) == 0:
+		return errors.New("speaker: this transcript does not tell its speakers")
 	}
-	if len(ids) == 0 {
-		return invalidArguments("get_transcript", errors.New("speaker: this transcript does not tell its speakers"))
-	}
-	return invalidArguments("get_transcript", fmt.Errorf("speaker: there is no %s; there are %s", cut(speaker, 100), strings.Join(ids[:min(len(ids), maxSpeakers)], ", ")))
+	return fmt.Errorf("speaker: there is no %s; there are %s", cut(speaker, 100), strings.Join(ids[:min(len(ids), maxSpeakers)], ", "))
 }
 
 func (p *transcriptPage) outcome() kie.Outcome { return kie.Success }

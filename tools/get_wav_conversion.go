@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/mark3labs/mcp-go/server"
+	"github.com/mark3labs/mcp-go/mcp"
 
 	"kie-mcp/kie"
 )
 
 type getWAVConversionArgs struct {
-	TaskID string `json:"task_id" jsonschema:"minLength=1,maxLength=200,pattern=^[!-~]*$" jsonschema_description:"ID of the conversion, as creating it returned it: 1 to 200 printable ASCII characters without spaces"`
+	taskArgs `jsonschema_description:"ID of the conversion, as creating it returned it: 1 to 200 printable ASCII characters without spaces"`
 	waitArgs
 }
 
@@ -32,21 +32,23 @@ type wavResult struct {
 	notes
 }
 
-func newGetWAVConversion(s *Server) server.ServerTool {
-	return newTool(s, definition{
-		name:  "get_wav_conversion",
-		title: "Get a WAV conversion",
-		reads: []kie.Endpoint{kie.WAV},
-		description: "Read a conversion of kie.ai music to a WAV file by the ID that creating the conversion returned: " +
+func newGetWAVConversion(s *Server) tool {
+	return newTool(s, mcp.Tool{
+		Name:  string(getWAVConversion),
+		Title: "Get a WAV conversion",
+		Description: "Read a conversion of kie.ai music to a WAV file by the ID that creating the conversion returned: " +
 			"is it done, where is the file, or why did it fail. A conversion takes 1 to 2 minutes. " +
 			"Give wait_seconds to wait for it. Branch on outcome: pending is not finished; success and failed are final. " +
 			"For every other kind of task call query_task.",
+		Annotations: readOnly(),
+	}, options{
+		reads:       []kie.Endpoint{kie.WAV},
+		instruction: ", or get_wav_conversion for a conversion of music to WAV",
 	}, s.getWAVConversion)
 }
 
 func (s *Server) getWAVConversion(ctx context.Context, c *call, args getWAVConversionArgs) (*wavResult, error) {
-	c.taskID = args.TaskID
-	w := s.wait(ctx, c, args.WaitSeconds)
+	w := s.wait(ctx, c, args.waitArgs)
 	defer w.leave()
 	task, err := c.client.Read(ctx, kie.WAV, args.TaskID, w.Wait)
 	if err != nil {
@@ -74,7 +76,7 @@ func newWAVResult(t *kie.Task, w waiting, now time.Time) *wavResult {
 	switch t.Outcome {
 	case kie.Pending:
 		r.PollAfterSeconds = pollAfter(t.CreatedAt, now)
-		r.Next = nextWhilePending("get_wav_conversion", t.ID, w, r.PollAfterSeconds)
+		r.Next = nextWhilePending(getWAVConversion, t.ID, w, r.PollAfterSeconds)
 	case kie.Success:
 		r.AvailableUntil = t.CompletedAt.Add(kie.WAVRetention).String()
 		r.Next = "Finished. Give wav_url to the user, or download it: kie.ai keeps the file 14 days."

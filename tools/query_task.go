@@ -4,23 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
-	"strings"
 	"time"
 
-	"github.com/mark3labs/mcp-go/server"
+	"github.com/mark3labs/mcp-go/mcp"
 
 	"kie-mcp/kie"
 )
 
 type queryTaskArgs struct {
-	TaskID string `json:"task_id" jsonschema:"minLength=1,maxLength=200,pattern=^[!-~]*$" jsonschema_description:"ID of the task, as creating it returned it: 1 to 200 printable ASCII characters without spaces"`
+	taskArgs `jsonschema_description:"ID of the task, as creating it returned it: 1 to 200 printable ASCII characters without spaces"`
 	waitArgs
-}
-
-// waitArgs are the arguments of the tools that can wait.
-type waitArgs struct {
-	WaitSeconds *int `json:"wait_seconds,omitempty" jsonschema:"minimum=0,maximum=45,default=0" jsonschema_description:"how long to wait for it to finish; the answer comes as soon as it has. 0 answers at once"`
 }
 
 // taskResult is what query_task returns. What is not known is absent.
@@ -51,21 +44,23 @@ type resultValue struct {
 	Raw        string           `json:"raw,omitempty" jsonschema_description:"text that could not be decoded"`
 }
 
-func newQueryTask(s *Server) server.ServerTool {
-	return newTool(s, definition{
-		name:  "query_task",
-		title: "Query a kie.ai task",
-		reads: []kie.Endpoint{kie.Jobs},
-		description: "Read a kie.ai task (video, image, music or speech to text) by the ID that creating it returned: " +
+func newQueryTask(s *Server) tool {
+	return newTool(s, mcp.Tool{
+		Name:  string(queryTask),
+		Title: "Query a kie.ai task",
+		Description: "Read a kie.ai task (video, image, music or speech to text) by the ID that creating it returned: " +
 			"is it done, what came out (file URLs, or a transcript with the time of each word), or why did it fail. " +
 			"Give wait_seconds to wait for it. Branch on outcome: pending is not finished; success and failed are final. " +
 			"Then do what next says. For a conversion of music to WAV call get_wav_conversion.",
+		Annotations: readOnly(),
+	}, options{
+		reads:       []kie.Endpoint{kie.Jobs},
+		instruction: "Call query_task with that ID",
 	}, s.queryTask)
 }
 
 func (s *Server) queryTask(ctx context.Context, c *call, args queryTaskArgs) (*taskResult, error) {
-	c.taskID = args.TaskID
-	w := s.wait(ctx, c, args.WaitSeconds)
+	w := s.wait(ctx, c, args.waitArgs)
 	defer w.leave()
 	task, err := c.client.WaitTask(ctx, args.TaskID, w.Wait)
 	if err != nil {
@@ -123,7 +118,7 @@ func (r *taskResult) setElapsed(t *kie.Task, now time.Time) {
 
 func (r *taskResult) setPending(t *kie.Task, w waiting, now time.Time) {
 	r.PollAfterSeconds = pollAfter(t.CreatedAt, now)
-	r.Next = nextWhilePending("query_task", t.ID, w, r.PollAfterSeconds)
+	r.Next = nextWhilePending(queryTask, t.ID, w, r.PollAfterSeconds)
 	if created, ok := t.CreatedAt.Instant(); ok && now.Sub(created) > kie.MaxRunTime {
 		r.warn(fmt.Sprintf("This task is older than the %d minutes after which kie.ai ends a task; it may never finish.", int(kie.MaxRunTime.Minutes())))
 	}
@@ -139,7 +134,7 @@ func (r *taskResult) setResult(result *kie.Result) {
 		if more := r.Result.Transcript.moreSpeakers; more > 0 {
 			r.warn(fmt.Sprintf("speaker_ids leaves out %d of the speakers.", more))
 		}
-		r.Next = "Finished. For subtitles, one speaker or a time range call " + literal("get_transcript", r.TaskID, 0) + "."
+		r.Next = "Finished. For subtitles, one speaker or a time range call " + literal(getTranscript, r.TaskID, 0) + "."
 	case kie.ObjectResult:
 		r.Next = "Finished. result.object is what the model returned."
 	case kie.RawResult:
@@ -170,39 +165,4 @@ func (r *taskResult) media() []mediaValue {
 		return nil
 	}
 	return r.Result.Media
-}
-
-// nextWhilePending says how to go on with a task that is not finished.
-func nextWhilePending(tool, taskID string, w waiting, pollAfter int) string {
-	switch again := literal(tool, taskID, 45); {
-	case w.full:
-		return fmt.Sprintf("Not finished, and too many calls are waiting already, so this one did not. Call %s in %d seconds.", literal(tool, taskID, 0), pollAfter)
-	case w.Limit > 0:
-		return fmt.Sprintf("Not finished after waiting. Do something else first, or call %s to go on waiting.", again)
-	default:
-		return fmt.Sprintf("Not finished. Call %s: it answers as soon as the task is finished.", again)
-	}
-}
-
-// pollAfter is when to ask for a pending task again, in seconds: a quarter of
-// its age, so that a long task costs few questions.
-func pollAfter(created kie.Timestamp, now time.Time) int {
-	instant, ok := created.Instant()
-	if !ok {
-		return 10
-	}
-	return int(min(max(math.Ceil(now.Sub(instant).Seconds()/4), 3), 15))
-}
-
-// notes are the two lines that every result ends with.
-type notes struct {
-	Warning string `json:"warning,omitempty" jsonschema_description:"what is odd about this answer"`
-	Next    string `json:"next" jsonschema_description:"what to do now"`
-}
-
-// maxWarning bounds the warning in bytes of JSON.
-const maxWarning = 600
-
-func (n *notes) warn(sentence string) {
-	n.Warning = cut(strings.TrimSpace(n.Warning+" "+sentence), maxWarning)
 }

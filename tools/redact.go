@@ -3,15 +3,10 @@ package tools
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strings"
 
 	"kie-mcp/kie"
 )
-
-// stringLiteral matches the strings of valid JSON. The second group is there
-// for the name of a property.
-var stringLiteral = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"(\s*:)?`)
 
 // redact takes the API key out of the strings of a JSON document. The rest of
 // it, such as a number that happens to have digits of the key, stays, so that

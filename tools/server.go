@@ -1,12 +1,17 @@
-// Package tools is what an agent sees of kie-mcp: the tools, what they take
-// and return, and the words in which they answer.
+// Package tools is what an agent sees of kie-mcp: the tools and resources, what
+// they take and return, and the words in which they answer.
 //
-// A new tool is one file, and one line in [NewServer].
+//	server := tools.NewServer(tools.Config{Client: &kie.Client{APIKey: key}})
+//	text, isError, err := server.Call(ctx, "query_task", []byte(`{"task_id":"…"}`), nil)
+//
+// A transport serves its field MCP. A new tool is one file, and a line in the
+// list in new.go; so is a new resource.
 package tools
 
 import (
-	"cmp"
 	"context"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -15,15 +20,6 @@ import (
 
 	"kie-mcp/kie"
 )
-
-// instructions tell a model the workflow, in under 1,000 characters.
-const instructions = `Reads tasks of kie.ai, which run AI models for video, images, music and speech to text. ` +
-	`It cannot create tasks: you need the ID that creating one returned. ` +
-	`Call query_task with that ID, or get_wav_conversion for a conversion of music to WAV; get_transcript reads what was said in a speech-to-text task, of any length. ` +
-	`Give wait_seconds to be answered when the task is done, instead of asking again and again. ` +
-	`Branch on outcome: pending is not finished; success and failed are final. ` +
-	`Then do what next says: each answer and each error has one. ` +
-	`Never create a task again because it is pending or because a call timed out: it would be billed twice, and its ID stays good.`
 
 // A Config says what a [Server] serves.
 type Config struct {
@@ -52,40 +48,79 @@ type Config struct {
 	MaxRunning int
 }
 
-// A Server is the MCP server with its tools.
+// A Server is the MCP server with its tools and resources.
 type Server struct {
 	// MCP is what a transport serves.
 	MCP *server.MCPServer
 
-	config  Config
-	gate    *gate
-	waits   chan struct{} // a place for each call that may wait
-	readers []reader      // in the order of the tools
+	config    Config
+	gate      *gate
+	waits     chan struct{} // a place for each call that may wait
+	tools     []tool        // that are offered
+	readers   []reader      // in the order of the tools
+	resources []resource
 }
 
-// NewServer returns a server with all tools.
-func NewServer(config Config) *Server {
-	config.Version = cmp.Or(config.Version, "dev")
-	config.MaxResultBytes = cmp.Or(config.MaxResultBytes, 20_000)
-	config.MaxRunning = cmp.Or(config.MaxRunning, 100)
-	s := &Server{
-		MCP: server.NewMCPServer("kie-mcp", config.Version,
-			server.WithInstructions(instructions),
-			server.WithTitle("kie.ai tasks"),
-			server.WithToolCapabilities(false),
-			server.WithResourceCapabilities(false, false),
-			server.WithHooks(&server.Hooks{OnAfterSubscriptionsListen: []server.OnAfterSubscriptionsListenFunc{holdSubscription}})),
-		config: config,
-		gate:   newGate(config.MaxRunning),
-		waits:  make(chan struct{}, (config.MaxRunning*64+99)/100), // the rest is for those that do not
+// A tool is what a client is told of it, and what answers its calls.
+type tool struct {
+	mcp.Tool
+	options
+	handle handler
+}
+
+// options are what the server has to know of a tool beside its definition.
+type options struct {
+	reads  []kie.Endpoint // whose tasks it reads
+	hidden bool           // it is not offered, as the configuration wants it
+	// instruction is its part of the server's instructions, with what joins it
+	// to the part before.
+	instruction string
+}
+
+// A Document is a resource as it was read, whole.
+type Document struct {
+	URI      string
+	MIMEType string
+	Text     string
+
+	meta map[string]any // _meta of the protocol
+}
+
+// A resource is what can be read under a URI, or under those of a template.
+type resource struct {
+	uri         string // with names in braces, if it is a template
+	name        string
+	description string
+	mimeType    string         // of all that it has; empty if that differs
+	meta        map[string]any // _meta of the protocol
+	// read returns the document; values are those of the template, in its order
+	// and as they stand in the URI.
+	read func(ctx context.Context, c *call, values []string) (Document, error)
+}
+
+var placeholder = regexp.MustCompile(`\{\w+\}`)
+
+// match returns the values of the template in a URI that the resource has.
+func (r *resource) match(uri string) (values []string, ok bool) {
+	literals := placeholder.Split(r.uri, -1)
+	for i, text := range literals {
+		literals[i] = regexp.QuoteMeta(text)
 	}
-	s.MCP.AddTools(
-		newQueryTask(s),
-		newGetWAVConversion(s),
-		newGetTranscript(s),
-	)
-	s.MCP.AddResourceTemplates(s.resources()...)
-	return s
+	found := regexp.MustCompile("^" + strings.Join(literals, "(.*)") + "$").FindStringSubmatch(uri)
+	if found == nil {
+		return nil, false
+	}
+	return found[1:], true
+}
+
+// Tools returns the definitions of the tools, in the order in which they are
+// told of.
+func (s *Server) Tools() []mcp.Tool {
+	var definitions []mcp.Tool
+	for _, t := range s.tools {
+		definitions = append(definitions, t.Tool)
+	}
+	return definitions
 }
 
 // Running returns how many calls are running.
@@ -94,10 +129,3 @@ func (s *Server) Running() int { return s.gate.count() }
 // Drain refuses new calls, and returns when none is running any more, or when
 // ctx is done.
 func (s *Server) Drain(ctx context.Context) { s.gate.drain(ctx) }
-
-// readOnly is what hosts are told of every tool: it may run without asking,
-// and beside others.
-func readOnly(title string) mcp.ToolAnnotation {
-	yes, no := true, false
-	return mcp.ToolAnnotation{Title: title, ReadOnlyHint: &yes, DestructiveHint: &no, IdempotentHint: &yes, OpenWorldHint: &yes}
-}

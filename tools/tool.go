@@ -1,11 +1,10 @@
 package tools
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -14,13 +13,20 @@ import (
 	"kie-mcp/schema"
 )
 
-// A definition is what a client is told of a tool, but for its schemas.
-type definition struct {
-	name        string
-	title       string
-	reads       []kie.Endpoint
-	description string // when to use it and what comes next, under 600 characters
+// readOnly is what hosts are told of a tool that only reads: it may run without
+// asking, and beside others.
+func readOnly() mcp.ToolAnnotation {
+	yes, no := true, false
+	return mcp.ToolAnnotation{ReadOnlyHint: &yes, DestructiveHint: &no, IdempotentHint: &yes, OpenWorldHint: &yes}
 }
+
+// taskArgs are the arguments of the tools that are about a task. Each describes
+// the ID in its own words, by a tag of the embedded struct.
+type taskArgs struct {
+	TaskID string `json:"task_id" jsonschema:"minLength=1,maxLength=200,pattern=^[!-~]*$"`
+}
+
+func (a taskArgs) task() string { return a.TaskID }
 
 // A result is what a tool answers with. Its JSON is both the structured
 // content and the text of the answer, since hosts show a model only one.
@@ -31,44 +37,24 @@ type result interface {
 	outcome() kie.Outcome
 }
 
-// maxLinks bounds the resource links beside a result.
-const maxLinks = 20
-
-// A call is one call of a tool on its way through the server.
-type call struct {
-	tool      string
-	readers   []reader
-	arguments json.RawMessage
-	client    *kie.Client
-	keyHeader string // the header that the client's API key came in, if any
-
-	progressToken mcp.ProgressToken // nil if the client does not ask for progress
-	told          time.Time         // when it was told last
-
-	// For the log:
-	taskID  string
-	outcome kie.Outcome
-	trace   kie.Trace
-}
-
-// A handler answers a call. Its error is told to the model.
-type handler func(context.Context, *call) (*mcp.CallToolResult, error)
-
-// newTool couples a tool's definition, its argument type A, its result type R
-// and the function that makes one from the other.
-func newTool[A any, R result](s *Server, d definition, answer func(context.Context, *call, A) (R, error)) server.ServerTool {
-	for _, endpoint := range d.reads {
-		s.readers = append(s.readers, reader{endpoint, d.name})
-	}
+// newTool couples the definition of a tool, whose schemas it fills in, its
+// argument type A, its result type R and the function that makes one from the
+// other.
+func newTool[A any, R result](s *Server, definition mcp.Tool, o options, answer func(context.Context, *call, A) (R, error)) tool {
 	input, output := schema.For[A](), schema.For[R]()
-	handle := func(ctx context.Context, c *call) (*mcp.CallToolResult, error) {
+	definition.RawInputSchema, definition.RawOutputSchema = input.JSON(), output.JSON()
+	definition.Annotations.Title = definition.Title
+	return tool{definition, o, func(ctx context.Context, c *call) error {
 		args, ignored, err := input.Decode(c.arguments)
 		if err != nil {
-			return nil, invalidArguments(d.name, err)
+			return invalid(c, err)
+		}
+		if about, ok := any(args).(interface{ task() string }); ok {
+			c.taskID = about.task()
 		}
 		r, err := answer(ctx, c, args)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if len(ignored) > 0 {
 			r.warn("Ignored unknown arguments: " + schema.QuoteNames(ignored) + ".")
@@ -79,20 +65,13 @@ func newTool[A any, R result](s *Server, d definition, answer func(context.Conte
 			text = encode(r)
 		}
 		c.outcome = r.outcome()
-		return success(c, r, text), nil
-	}
-	return server.ServerTool{
-		Tool: mcp.Tool{
-			Name:            d.name,
-			Title:           d.title,
-			Description:     d.description,
-			RawInputSchema:  input.JSON(),
-			RawOutputSchema: output.JSON(),
-			Annotations:     readOnly(d.title),
-		},
-		Handler: s.serve(d.name, handle),
-	}
+		c.result = success(c, r, text)
+		return nil
+	}}
 }
+
+// maxLinks bounds the resource links beside a result.
+const maxLinks = 20
 
 // success makes the answer from a result and its JSON.
 func success(c *call, r result, encoded []byte) *mcp.CallToolResult {
@@ -108,14 +87,50 @@ func success(c *call, r result, encoded []byte) *mcp.CallToolResult {
 	return &mcp.CallToolResult{Content: content, StructuredContent: json.RawMessage(text)}
 }
 
-// encode returns the JSON of v as a model reads it, without the escapes that
-// only HTML needs.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		panic(err) // results hold valid JSON and finite numbers
+// serve makes a tool answer as the MCP library asks. An error becomes a
+// result, since a model does not see the errors of the protocol.
+func (s *Server) serve(t tool) server.ToolHandlerFunc {
+	handle := s.guarded(t.handle)
+	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		c := s.newCall(toolName(t.Name), request.Header)
+		c.progressToken = progressToken(request)
+		if arguments, err := json.Marshal(request.GetRawArguments()); err == nil {
+			c.arguments = arguments
+		}
+		err := handle(kie.WithTrace(ctx, &c.trace), c)
+		c.hold(ctx)
+		if err != nil {
+			c.result = failure(c, err)
+		}
+		return c.result, nil
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// failure makes the answer from an error. It has no structured content, which
+// clients would check against the schema of a success.
+func failure(c *call, err error) *mcp.CallToolResult {
+	answer := mcp.NewToolResultText(errorJSON(c, err))
+	answer.IsError = true
+	return answer
+}
+
+// Call calls a tool with a JSON object of arguments, as a shell does: without
+// an MCP client. It returns the JSON of the answer, and whether that is an
+// error. While the call waits for a task, progress is told; it may be nil.
+func (s *Server) Call(ctx context.Context, name string, arguments json.RawMessage, progress func(Progress)) (text string, isError bool, err error) {
+	for _, t := range s.tools {
+		if t.Name != name {
+			continue
+		}
+		c := s.newCall(toolName(name), nil)
+		c.arguments, c.progress = arguments, progress
+		if c.progress == nil {
+			c.progress = func(Progress) {}
+		}
+		if err := s.guarded(t.handle)(kie.WithTrace(ctx, &c.trace), c); err != nil {
+			return errorJSON(c, err), true, nil
+		}
+		return mcp.GetTextFromContent(c.result.Content[0]), false, nil
+	}
+	return "", false, fmt.Errorf("there is no tool %q", name)
 }

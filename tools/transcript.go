@@ -52,9 +52,9 @@ func roundToMillis(seconds float64) float64 {
 	return seconds
 }
 
-// fit leaves as many of the first words as fit, with the text that they make,
+// shorten leaves as many of the first words as fit, with the text that they make,
 // in room bytes of JSON, and reports whether that is the whole transcript.
-func (v *transcriptValue) fit(room int) bool {
+func (v *transcriptValue) shorten(room int) bool {
 	t := v.whole
 	if len(t.Words) == 0 {
 		v.Text = cutJSON(t.Text, room)

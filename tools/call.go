@@ -1,0 +1,58 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"kie-mcp/kie"
+)
+
+// A call is one call of a tool, or one reading of a resource, on its way
+// through the server.
+type call struct {
+	tool      toolName // or "resource"
+	client    *kie.Client
+	keyHeader string // the header that the client's API key came in, if any
+	readers   []reader
+
+	progress      func(Progress)    // in place of an MCP client; nil if there is one
+	progressToken mcp.ProgressToken // nil if the client does not ask for progress
+	told          time.Time         // when it was told last
+
+	arguments json.RawMessage     // of a tool
+	result    *mcp.CallToolResult // of a tool
+
+	// For the log:
+	taskID  string
+	outcome kie.Outcome
+	trace   kie.Trace
+}
+
+// A handler answers a call. Its error is told to the model.
+type handler func(context.Context, *call) error
+
+// A reader is a tool that reads tasks of an endpoint.
+type reader struct {
+	endpoint kie.Endpoint
+	tool     toolName
+}
+
+// reader returns the first tool that reads an endpoint; empty if none does.
+func (c *call) reader(e kie.Endpoint) toolName {
+	for _, r := range c.readers {
+		if r.endpoint == e {
+			return r.tool
+		}
+	}
+	return ""
+}
+
+// Progress is told while a call waits for a task.
+type Progress struct {
+	State  string        // kie.ai's word for where the task stands
+	Waited time.Duration // always more than the time before
+	Limit  time.Duration // how long the call waits at most
+}

@@ -1,0 +1,86 @@
+package tools
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// encode returns the JSON of v as a model reads it, without the escapes that
+// only HTML needs.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		panic(err) // results hold valid JSON and finite numbers
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// stringLiteral matches the strings of valid JSON. The second group is there
+// for the name of a property.
+var stringLiteral = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"(\s*:)?`)
+
+// shortenStrings cuts each string of a JSON document to maxChars, and leaves
+// all else as it is but for white space: the order and the names of
+// properties, and the digits of numbers.
+func shortenStrings(document json.RawMessage, maxChars int) json.RawMessage {
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, document); err != nil {
+		panic(err) // it was decoded before
+	}
+	return stringLiteral.ReplaceAllFunc(compact.Bytes(), func(match []byte) []byte {
+		var s string
+		if len(match) <= maxChars || match[len(match)-1] == ':' || json.Unmarshal(match, &s) != nil {
+			return match
+		}
+		if runes := []rune(s); len(runes) > maxChars {
+			s = string(runes[:maxChars]) + "…"
+		}
+		return encode(s)
+	})
+}
+
+// jsonLen is how many bytes s takes inside a JSON string.
+func jsonLen(s string) int {
+	n := 0
+	for i, r := range s {
+		n += runeJSONLen(s, i, r)
+	}
+	return n
+}
+
+// cutJSON returns the first part of s that takes at most room bytes inside a
+// JSON string, cut between two characters.
+func cutJSON(s string, room int) string {
+	for i, r := range s {
+		if room -= runeJSONLen(s, i, r); room < 0 {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// runeJSONLen is how many bytes the encoder writes for the character r at s[i:].
+func runeJSONLen(s string, i int, r rune) int {
+	switch {
+	case r == '"', r == '\\', r == '\n', r == '\r', r == '\t', r == '\b', r == '\f':
+		return len(`\n`)
+	case r < ' ', r == '\u2028', r == '\u2029':
+		return len(`\u0000`)
+	case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\ufffd"):
+		return len(`\ufffd`) // a byte that is no UTF-8
+	}
+	return utf8.RuneLen(r)
+}
+
+// cut is cutJSON with a mark where something was left out.
+func cut(s string, room int) string {
+	if short := cutJSON(s, room); short != s {
+		return short + "…"
+	}
+	return s
+}

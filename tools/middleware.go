@@ -1,0 +1,80 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"time"
+)
+
+// newCall begins a call, for whoever sent the header of its HTTP request.
+func (s *Server) newCall(tool toolName, header http.Header) *call {
+	c := &call{tool: tool, client: s.config.Client, readers: s.readers}
+	if s.config.KeyHeader != "" {
+		c.client = c.client.WithKey(header.Get(s.config.KeyHeader))
+		c.keyHeader = s.config.KeyHeader
+	}
+	return c
+}
+
+// guarded puts a handler of a tool or a resource behind what holds for all.
+func (s *Server) guarded(handle handler) handler {
+	return s.logged(s.bounded(s.recovered(handle)))
+}
+
+// logged writes a line for each call, and tells OnCall of it.
+func (s *Server) logged(next handler) handler {
+	return func(ctx context.Context, c *call) error {
+		start := time.Now()
+		err := next(ctx, c)
+		took := time.Since(start)
+		field, outcome := "outcome", string(c.outcome)
+		if err != nil {
+			field, outcome = "error", string(toCallError(c, err).Kind)
+		}
+		line := s.config.Log.Info().Str("tool", string(c.tool))
+		if c.taskID != "" {
+			line.Str("task_id", c.client.Redact(c.taskID))
+		}
+		line.Str(field, outcome).
+			Float64("duration_ms", float64(took.Microseconds())/1000).
+			Int("upstream_requests", c.trace.Requests).
+			Bool("cached", c.trace.Cached).
+			Msg("call")
+		if s.config.OnCall != nil {
+			s.config.OnCall(string(c.tool), outcome, took)
+		}
+		return err
+	}
+}
+
+// bounded refuses calls beyond the limit at once: they would wait for a place
+// without their caller knowing.
+func (s *Server) bounded(next handler) handler {
+	return func(ctx context.Context, c *call) error {
+		if err := s.gate.enter(); err != nil {
+			return err
+		}
+		defer s.gate.leave()
+		return next(ctx, c)
+	}
+}
+
+// recovered turns a panic into an error that does not tell the model what the
+// panic said; the log does, with the stack.
+func (s *Server) recovered(next handler) handler {
+	return func(ctx context.Context, c *call) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				s.config.Log.Error().Str("tool", string(c.tool)).
+					Str("panic", c.client.Redact(fmt.Sprint(p))).
+					Str("stack", c.client.Redact(string(debug.Stack()))).
+					Msg("panic")
+				err = errors.New("panic")
+			}
+		}()
+		return next(ctx, c)
+	}
+}

@@ -1,0 +1,23 @@
+package tools
+
+import "fmt"
+
+// A toolName is the name of a tool.
+type toolName string
+
+// The tools that others send an agent to.
+const (
+	queryTask        toolName = "query_task"
+	getWAVConversion toolName = "get_wav_conversion"
+	getTranscript    toolName = "get_transcript"
+)
+
+// literal writes a call as a model would make it, with wait_seconds if it is
+// not 0.
+func literal(tool toolName, taskID string, waitSeconds int) string {
+	type arguments struct {
+		TaskID      string `json:"task_id"`
+		WaitSeconds int    `json:"wait_seconds,omitempty"`
+	}
+	return fmt.Sprintf("%s %s", tool, encode(arguments{taskID, waitSeconds}))
+}

@@ -1,0 +1,77 @@
+package tools
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// allTools are the tools: a line each.
+func (s *Server) allTools() []tool {
+	return []tool{
+		newQueryTask(s),
+		newGetWAVConversion(s),
+		newGetTranscript(s),
+	}
+}
+
+// allResources are the resources: a line each. The first that matches a URI is
+// the one that is read.
+func (s *Server) allResources() []resource {
+	return []resource{
+		newTranscriptResource(s),
+		newTaskResource(s),
+	}
+}
+
+// NewServer returns a server with the tools and resources that the
+// configuration asks for.
+func NewServer(config Config) *Server {
+	config.Version = cmp.Or(config.Version, "dev")
+	config.MaxResultBytes = cmp.Or(config.MaxResultBytes, 20_000)
+	config.MaxRunning = cmp.Or(config.MaxRunning, 100)
+	s := &Server{
+		config: config,
+		gate:   newGate(config.MaxRunning),
+		waits:  make(chan struct{}, (config.MaxRunning*64+99)/100), // the rest is for those that do not
+	}
+	for _, t := range s.allTools() {
+		if t.hidden {
+			continue
+		}
+		s.tools = append(s.tools, t)
+		for _, endpoint := range t.reads {
+			s.readers = append(s.readers, reader{endpoint, toolName(t.Name)})
+		}
+	}
+	s.resources = s.allResources()
+	s.MCP = server.NewMCPServer("kie-mcp", config.Version,
+		server.WithInstructions(s.instructions()),
+		server.WithTitle("kie.ai tasks"),
+		server.WithToolCapabilities(false),
+		server.WithResourceCapabilities(false, false),
+		server.WithHooks(&server.Hooks{OnAfterSubscriptionsListen: []server.OnAfterSubscriptionsListenFunc{holdSubscription}}))
+	for _, t := range s.tools {
+		s.MCP.AddTool(t.Tool, s.serve(t))
+	}
+	for _, r := range s.resources {
+		r.addTo(s)
+	}
+	return s
+}
+
+// instructions tell a model the workflow, in under 1,000 characters.
+func (s *Server) instructions() string {
+	var tools strings.Builder
+	for _, t := range s.tools {
+		tools.WriteString(t.instruction)
+	}
+	return `Reads tasks of kie.ai, which run AI models for video, images, music and speech to text. ` +
+		`It cannot create tasks: you need the ID that creating one returned. ` +
+		tools.String() + `. ` +
+		`Give wait_seconds to be answered when the task is done, instead of asking again and again. ` +
+		`Branch on outcome: pending is not finished; success and failed are final. ` +
+		`Then do what next says: each answer and each error has one. ` +
+		`Never create a task again because it is pending or because a call timed out: it would be billed twice, and its ID stays good.`
+}

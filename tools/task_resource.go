@@ -1,0 +1,92 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"kie-mcp/kie"
+	"kie-mcp/kie/transcript"
+	"net/url"
+	"time"
+)
+
+// tasksURI begins the URIs of all that tasks have; the ID follows,
+// percent-encoded.
+const tasksURI = "kie://tasks/"
+
+func newTaskResource(*Server) resource {
+	return resource{
+		uri:         tasksURI + "{task_id}",
+		name:        "task",
+		description: "The whole result of a kie.ai task as JSON, with all words of a transcript",
+		mimeType:    "application/json",
+		read: func(ctx context.Context, c *call, values []string) (Document, error) {
+			task, err := c.readTask(ctx, values[0])
+			if err != nil {
+				return Document{}, err
+			}
+			result := newTaskResult(task, waiting{}, time.Now())
+			return Document{MIMEType: "application/json", Text: string(redact(c.client, encode(result)))}, nil
+		},
+	}
+}
+
+func newTranscriptResource(*Server) resource {
+	return resource{
+		uri:         tasksURI + "{task_id}/transcript.{format}",
+		name:        "transcript",
+		description: "The whole transcript of a speech-to-text task: txt, srt or vtt",
+		read: func(ctx context.Context, c *call, values []string) (Document, error) {
+			mimeType, format := documentType(values[1])
+			if mimeType == "" {
+				return Document{}, unknownURI(fmt.Sprintf("there is no format %q; there are txt, srt and vtt", cut(values[1], 40)))
+			}
+			task, err := c.readTask(ctx, values[0])
+			if err != nil {
+				return Document{}, err
+			}
+			t, err := transcriptOf(task)
+			if err != nil {
+				return Document{}, err
+			}
+			d, err := documentOf(task.ID, t, format, transcript.Filter{})
+			if err != nil {
+				return Document{}, err
+			}
+			return Document{MIMEType: mimeType, Text: c.client.Redact(d.String())}, nil
+		},
+	}
+}
+
+// documentType returns the MIME type and the format of a file name's extension.
+func documentType(extension string) (mimeType string, format transcript.Format) {
+	switch extension {
+	case "txt":
+		return "text/plain", transcript.Text
+	case "srt":
+		return "application/x-subrip", transcript.SRT
+	case "vtt":
+		return "text/vtt", transcript.VTT
+	}
+	return "", ""
+}
+
+// readTask reads the task that a URI names.
+func (c *call) readTask(ctx context.Context, encodedID string) (*kie.Task, error) {
+	id, err := url.PathUnescape(encodedID)
+	if err != nil {
+		id = encodedID // not encoded, as a person writes it
+	}
+	if !kie.IsTaskID(id) {
+		return nil, unknownURI("the ID of the task is not valid; expected 1 to 200 printable ASCII characters without spaces")
+	}
+	c.taskID = id
+	task, err := c.client.Task(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	c.outcome = task.Outcome
+	return task, nil
+}
+
+// taskURI is the URI of the whole result of a task.
+func taskURI(taskID string) string { return tasksURI + url.PathEscape(taskID) }
