@@ -11,13 +11,13 @@ import (
 func TestClients(t *testing.T) { runNodeTests(t, "clients") }
 
 // TestBrowser runs what needs Chromium: the Inspector's web page, of which it
-// keeps pictures in out/, and WebVTT.
+// takes pictures, and WebVTT. go test -artifacts keeps the pictures.
 func TestBrowser(t *testing.T) {
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		missing(t, "this needs Chromium, as Debian's package chromium brings it")
 	}
-	runNodeTests(t, "browser", "CHROMIUM="+chromium, "SCREENSHOTS=out")
+	runNodeTests(t, "browser", "CHROMIUM="+chromium, "SCREENSHOTS="+t.ArtifactDir())
 }
 
 func runNodeTests(t *testing.T, folder string, env ...string) {

@@ -18,35 +18,37 @@ import (
 	"kie-mcp/tools"
 )
 
-// TestRelease makes a release of this tree in dist/, for each system, and
-// checks what is in it: archives, checksums, and the bundles, which the packer
-// of Claude Desktop has to take.
+// TestRelease makes a release of this tree, for each system, and checks what is
+// in it: archives, checksums, and the bundles, which the packer of Claude
+// Desktop has to take.
 func TestRelease(t *testing.T) {
 	node(t)
 	goreleaser, err := exec.LookPath("goreleaser")
 	if err != nil {
 		missing(t, "this needs goreleaser: go install github.com/goreleaser/goreleaser/v2@v2.15.1")
 	}
+	tree := copyTree(t)
 	for _, args := range []string{"check", "release --snapshot --clean"} {
 		cmd := command(t, goreleaser, strings.Fields(args)...)
-		cmd.Dir = ".."
+		cmd.Dir = tree
 		if out, code := exitCode(t, cmd); code != 0 {
 			t.Fatalf("goreleaser %s: exit %d\n%s", args, code, out)
 		}
 	}
-	sums := checksums(t)
+	dist := filepath.Join(tree, "dist")
+	sums := checksums(t, dist)
 	for _, goos := range []string{"linux", "darwin", "windows"} {
 		for _, goarch := range []string{"amd64", "arm64"} {
 			t.Run(goos+"/"+goarch, func(t *testing.T) {
-				archive := "kie-mcp_" + goos + "_" + goarch + ".tar.gz"
+				name := filepath.Join(dist, "kie-mcp_"+goos+"_"+goarch)
+				archive, bundle := name+".tar.gz", name+".mcpb"
 				if goos == "windows" {
-					archive = "kie-mcp_" + goos + "_" + goarch + ".zip"
+					archive = name + ".zip"
 				}
-				bundle := "kie-mcp_" + goos + "_" + goarch + ".mcpb"
-				for _, name := range []string{archive, bundle} {
-					data, err := os.ReadFile("../dist/" + name)
-					if got := fmt.Sprintf("%x", sha256.Sum256(data)); err != nil || sums[name] != got {
-						t.Errorf("%s: %v; checksum %s, listed as %s", name, err, got, sums[name])
+				for _, file := range []string{archive, bundle} {
+					data, err := os.ReadFile(file)
+					if got, listed := fmt.Sprintf("%x", sha256.Sum256(data)), sums[filepath.Base(file)]; err != nil || got != listed {
+						t.Errorf("%s: %v; checksum %s, listed as %s", file, err, got, listed)
 					}
 				}
 				checkArchive(t, archive)
@@ -59,10 +61,22 @@ func TestRelease(t *testing.T) {
 	}
 }
 
-// checksums reads checksums.txt: the sum of each file.
-func checksums(t *testing.T) map[string]string {
+// copyTree copies this tree, with the history that Go takes a version from: in
+// the tree itself dist/ may hold a release that the user made.
+func copyTree(t *testing.T) (dir string) {
 	t.Helper()
-	list, err := os.ReadFile("../dist/checksums.txt")
+	dir = t.TempDir()
+	cmd := command(t, "sh", "-c", `tar -C .. --exclude=./dist --exclude=node_modules -cf - . | tar -C "$0" -xf -`, dir)
+	if out, code := exitCode(t, cmd); code != 0 {
+		t.Fatalf("tar: exit %d\n%s", code, out)
+	}
+	return dir
+}
+
+// checksums reads checksums.txt: the sum of each file.
+func checksums(t *testing.T, dist string) map[string]string {
+	t.Helper()
+	list, err := os.ReadFile(filepath.Join(dist, "checksums.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,11 +89,11 @@ func checksums(t *testing.T) map[string]string {
 }
 
 // checkArchive checks that an archive has the program and its documents.
-func checkArchive(t *testing.T, name string) {
+func checkArchive(t *testing.T, path string) {
 	t.Helper()
 	files := ""
-	if strings.HasSuffix(name, ".zip") {
-		archive, err := zip.OpenReader("../dist/" + name)
+	if strings.HasSuffix(path, ".zip") {
+		archive, err := zip.OpenReader(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,11 +102,11 @@ func checkArchive(t *testing.T, name string) {
 			files += f.Name + "\n"
 		}
 	} else {
-		files, _ = exitCode(t, command(t, "tar", "-tf", "../dist/"+name))
+		files, _ = exitCode(t, command(t, "tar", "-tf", path))
 	}
 	for _, want := range []string{"kie-mcp", "README.md", "LICENSE", "CHANGELOG.md", "mcp.json.example"} {
 		if !strings.Contains(files, want) {
-			t.Errorf("%s: no %s; it has\n%s", name, want, files)
+			t.Errorf("%s: no %s; it has\n%s", path, want, files)
 		}
 	}
 }
@@ -101,7 +115,7 @@ func checkArchive(t *testing.T, name string) {
 func startArchived(t *testing.T, archive string) {
 	t.Helper()
 	dir := t.TempDir()
-	if out, code := exitCode(t, command(t, "tar", "-xf", "../dist/"+archive, "-C", dir)); code != 0 {
+	if out, code := exitCode(t, command(t, "tar", "-xf", archive, "-C", dir)); code != 0 {
 		t.Fatalf("tar: exit %d\n%s", code, out)
 	}
 	out, code := exitCode(t, command(t, filepath.Join(dir, "kie-mcp"), "-demo", "check"))
@@ -134,7 +148,7 @@ func checkBundle(t *testing.T, bundle, goos, goarch string) {
 	t.Helper()
 	const mcpb = "node_modules/@anthropic-ai/mcpb/dist/cli/cli.js"
 	dir := t.TempDir()
-	for _, args := range [][]string{{"unpack", "../dist/" + bundle, dir}, {"validate", filepath.Join(dir, "manifest.json")}} {
+	for _, args := range [][]string{{"unpack", bundle, dir}, {"validate", filepath.Join(dir, "manifest.json")}} {
 		if out, code := exitCode(t, script(t, mcpb, args...)); code != 0 {
 			t.Fatalf("mcpb %v: exit %d\n%s", args, code, out)
 		}

@@ -1,11 +1,10 @@
-package main
+package cli
 
 import (
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"time"
 
@@ -23,37 +22,39 @@ type finding struct {
 
 // check tells whether kie-mcp can work with this environment: whether there is
 // a key, kie.ai can be reached, and takes the key.
-func check(ctx context.Context, o options, getenv func(string) string, client *kie.Client, args []string, stdout io.Writer) error {
+func (p *program) check(ctx context.Context, args []string) error {
 	if len(args) > 0 {
 		return badUsage("check takes no arguments, and %q is one", args[0])
 	}
-	report := func(f finding) bool {
-		fmt.Fprintf(stdout, "%-4s  %-8s %s\n", f.mark, f.subject, client.Redact(f.what))
-		if f.todo != "" {
-			fmt.Fprintf(stdout, "%15s%s\n", "", f.todo)
-		}
-		return f.mark == "ok"
-	}
-	hasKey := report(checkKey(o, getenv, client))
-	reached := report(checkNetwork(ctx, client))
+	hasKey := p.report(p.checkKey())
+	reached := p.report(p.checkNetwork(ctx))
 	account := finding{"skip", "account", "not looked at; it needs a key and the network", ""}
 	if hasKey && reached {
-		account = checkAccount(ctx, client)
+		account = p.checkAccount(ctx)
 	}
-	if !report(account) {
+	if !p.report(account) {
 		return errPrinted
 	}
 	return nil
 }
 
-func checkKey(o options, getenv func(string) string, client *kie.Client) finding {
+// report prints a finding and reports whether it is a good one.
+func (p *program) report(f finding) bool {
+	fmt.Fprintf(p.stdout, "%-4s  %-8s %s\n", f.mark, f.subject, p.client.Redact(f.what))
+	if f.todo != "" {
+		fmt.Fprintf(p.stdout, "%15s%s\n", "", f.todo)
+	}
+	return f.mark == "ok"
+}
+
+func (p *program) checkKey() finding {
 	switch {
-	case o.demo:
+	case p.options.demo:
 		return finding{"ok", "key", "the sandbox needs none", ""}
-	case client.APIKey == "":
+	case p.client.APIKey == "":
 		return finding{"FAIL", "key", "KIE_API_KEY is not set",
 			"Set it to a key from https://kie.ai/api-key; for a host, under \"env\"."}
-	case getenv("KIE_API_KEY_FILE") != "":
+	case p.env("KIE_API_KEY_FILE") != "":
 		return finding{"ok", "key", "read from the file that KIE_API_KEY_FILE names", ""}
 	}
 	return finding{"ok", "key", "KIE_API_KEY is set", ""}
@@ -62,19 +63,19 @@ func checkKey(o options, getenv func(string) string, client *kie.Client) finding
 // slow is longer than kie.ai takes at its worst (0.8 s were seen).
 const slow = 2 * time.Second
 
-func checkNetwork(ctx context.Context, client *kie.Client) finding {
-	address := cmp.Or(client.BaseURL, kie.DefaultBaseURL)
-	first, err := timed(func() error { return client.Reach(ctx) })
+func (p *program) checkNetwork(ctx context.Context) finding {
+	address := cmp.Or(p.client.BaseURL, kie.DefaultBaseURL)
+	first, err := timed(func() error { return p.client.Reach(ctx) })
 	again := first
 	if err == nil {
-		again, err = timed(func() error { return client.Reach(ctx) })
+		again, err = timed(func() error { return p.client.Reach(ctx) })
 	}
 	f := finding{mark: "FAIL", subject: "network"}
 	switch {
 	case errors.Is(err, kie.Network), errors.Is(err, kie.Timeout):
 		f.what = address + ": " + err.Error()
 		f.todo = "Check the connection, and HTTPS_PROXY if this machine needs a proxy."
-		if client.BaseURL != "" {
+		if p.client.BaseURL != "" {
 			f.todo = "Check KIE_BASE_URL, then the connection."
 		}
 	case errors.Is(err, kie.Upstream), errors.Is(err, kie.RateLimited):
@@ -83,7 +84,7 @@ func checkNetwork(ctx context.Context, client *kie.Client) finding {
 	case err != nil:
 		f.what = address + ": " + err.Error()
 		f.todo = "A proxy or another server may answer here in place of kie.ai."
-		if client.BaseURL != "" {
+		if p.client.BaseURL != "" {
 			f.todo += " See KIE_BASE_URL."
 		}
 	default:
@@ -102,8 +103,8 @@ func timed(f func() error) (time.Duration, error) {
 	return time.Since(start), err
 }
 
-func checkAccount(ctx context.Context, client *kie.Client) finding {
-	credits, err := client.Credits(ctx)
+func (p *program) checkAccount(ctx context.Context) finding {
+	credits, err := p.client.Credits(ctx)
 	f := finding{mark: "FAIL", subject: "account"}
 	switch {
 	case errors.Is(err, kie.Unauthorized):

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -10,13 +10,6 @@ import (
 	"strconv"
 	"strings"
 )
-
-// A usageError is a flag, a variable or an argument that is not right.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
-func badUsage(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
 
 // options are the flags of the command line; usage.txt explains them.
 type options struct {
@@ -82,14 +75,18 @@ func (o *options) check(flags *flag.FlagSet) error {
 			return badUsage("%q: flags stand before the command, as in kie-mcp %s %s", arg, arg, strings.Join(o.command[:i], " "))
 		}
 	}
-	if o.http == "" {
-		for _, name := range []string{"insecure", "allow-origin", "allow-host", "client-keys", "metrics"} {
-			if isSet(flags, name) {
-				return badUsage("-%s is for serving over HTTP and needs -http ADDRESS", name)
-			}
-		}
-		return nil
+	if o.http != "" {
+		return o.checkHTTP()
 	}
+	for _, name := range []string{"insecure", "allow-origin", "allow-host", "client-keys", "metrics"} {
+		if isSet(flags, name) {
+			return badUsage("-%s is for serving over HTTP and needs -http ADDRESS", name)
+		}
+	}
+	return nil
+}
+
+func (o *options) checkHTTP() error {
 	if len(o.command) > 0 {
 		return badUsage("-http is for serving, and %q is a command of its own", o.command[0])
 	}

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// call calls a tool with arguments of the form name=value and prints its
+// answer as indented JSON.
+func (p *program) call(ctx context.Context, args []string) error {
+	server := p.newServer()
+	schemas := make(map[string]json.RawMessage)
+	for _, tool := range server.Tools() {
+		schemas[tool.Name] = tool.RawInputSchema
+	}
+	names := strings.Join(slices.Sorted(maps.Keys(schemas)), ", ")
+	if len(args) == 0 {
+		return badUsage("call needs the name of a tool: %s", names)
+	}
+	schema, ok := schemas[args[0]]
+	if !ok {
+		return badUsage("there is no tool %q; there are %s", args[0], names)
+	}
+	arguments, err := parseArguments(schema, args[1:])
+	if err != nil {
+		return err
+	}
+	line := p.newProgressLine()
+	answer, isError, err := server.Call(ctx, args[0], arguments, line.show)
+	line.clear()
+	if err != nil {
+		return err
+	}
+	if err := p.printJSON(answer); err != nil {
+		return err
+	}
+	if isError {
+		return errPrinted
+	}
+	return nil
+}
+
+// parseArguments makes a JSON object of name=value, the value as a string where
+// the tool's schema asks for one, and as JSON otherwise.
+func parseArguments(schema json.RawMessage, args []string) (json.RawMessage, error) {
+	types := make(map[string]string)
+	for _, p := range propertiesOf(schema) {
+		types[p.name] = p.Type
+	}
+	arguments := make(map[string]any)
+	for _, arg := range args {
+		name, value, ok := strings.Cut(arg, "=")
+		if !ok {
+			return nil, badUsage("%q is no argument of the form name=value; there are %s", arg, strings.Join(slices.Sorted(maps.Keys(types)), ", "))
+		}
+		if _, given := arguments[name]; given {
+			return nil, badUsage("%s is given twice", name)
+		}
+		arguments[name] = value
+		if types[name] != "string" && json.Valid([]byte(value)) {
+			arguments[name] = json.RawMessage(value)
+		}
+	}
+	return json.Marshal(arguments)
+}

@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"net"
+	"net/http"
+
+	"kie-mcp/kie"
+	"kie-mcp/kie/sandbox"
+)
+
+// connect makes the client of kie.ai, or of a sandbox, which runs until
+// disconnect is called.
+func (p *program) connect() (disconnect func(), err error) {
+	p.client = &kie.Client{UserAgent: "kie-mcp/" + version(), MaxRPS: p.options.maxRPS}
+	if p.options.maxRPS == 0 {
+		p.client.MaxRPS = -1 // no limit
+	}
+	if p.options.demo {
+		return p.connectSandbox()
+	}
+	if p.client.APIKey, err = p.apiKey(); err != nil {
+		return nil, err
+	}
+	if p.client.BaseURL, err = p.env.baseURL(); err != nil {
+		return nil, err
+	}
+	return func() {}, nil
+}
+
+func (p *program) connectSandbox() (disconnect func(), err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	server := &http.Server{Handler: sandbox.New()}
+	go server.Serve(listener)
+	p.client.APIKey = sandbox.Key
+	p.client.BaseURL = "http://" + listener.Addr().String()
+	return func() { server.Close() }, nil
+}
+
+// apiKey reads the key. It may be absent: hosts start servers before their
+// users have one, and each call then says what to do.
+func (p *program) apiKey() (string, error) {
+	key, err := p.env.secret("KIE_API_KEY")
+	if p.options.clientKeys && key != "" {
+		return "", badUsage("-client-keys takes the key from each request, and KIE_API_KEY or KIE_API_KEY_FILE has one too; unset it")
+	}
+	return key, err
+}
+
+// warnOfNoKey tells whoever reads the log of a server what each of its calls
+// will tell its agents.
+func (p *program) warnOfNoKey() {
+	if p.client.APIKey == "" {
+		p.log.Warn().Msg("KIE_API_KEY is not set: every call will fail")
+	}
+}

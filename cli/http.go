@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"context"
+	"net"
+	"os"
+
+	"kie-mcp/tools"
+	"kie-mcp/transport"
+)
+
+// serveHTTP serves over HTTP until ctx is done.
+func (p *program) serveHTTP(ctx context.Context) error {
+	token, err := p.authToken()
+	if err != nil {
+		return err
+	}
+	counted := newCounters()
+	config := p.toolsConfig()
+	config.MaxRunning = 1000
+	config.OnCall = counted.call
+	p.client.OnAnswer = counted.answer
+	if p.options.clientKeys {
+		config.KeyHeader = "X-Kie-Api-Key"
+	} else {
+		p.warnOfNoKey()
+	}
+	server := tools.NewServer(config)
+	t := &transport.HTTP{
+		MCP: server.MCP, Drain: server.Drain, Log: p.log,
+		Token: token, AllowOrigins: p.options.allowOrigins, AllowHosts: p.options.allowHosts,
+	}
+	if p.options.metrics {
+		t.Metrics = counted
+		counted.gauge("kie_mcp_running_calls", server.Running)
+		counted.gauge("kie_mcp_open_streams", t.OpenStreams)
+		counted.client(p.client)
+	}
+	listener, err := net.Listen("tcp", p.options.http)
+	if err != nil {
+		return err
+	}
+	base := "http://" + listener.Addr().String()
+	// At any level but off: with port 0 nobody else knows it.
+	p.log.Log().Str("level", "info").Str("mcp", base+"/mcp").Str("sse", base+"/sse").Bool("token", token != "").Msg("serving")
+	return t.Serve(ctx, listener)
+}
+
+// authToken reads the token that clients have to send, if there is one. Other
+// machines are not to be served without one, unless -insecure says so.
+func (p *program) authToken() (string, error) {
+	token, err := p.env.secret("KIE_MCP_AUTH_TOKEN")
+	if err != nil {
+		return "", err
+	}
+	if file := p.env("KIE_MCP_AUTH_TOKEN_FILE"); file != "" {
+		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o022 != 0 {
+			p.log.Warn().Str("file", file).Msg("others may write the file of KIE_MCP_AUTH_TOKEN_FILE, and so choose the token; chmod go-w it")
+		}
+	}
+	host, _, err := net.SplitHostPort(p.options.http)
+	if err != nil {
+		return "", err
+	}
+	if token == "" && !p.options.insecure && !isLoopback(host) {
+		return "", badUsage("-http %s can be reached from other machines: set KIE_MCP_AUTH_TOKEN to a secret that clients have to send, listen on 127.0.0.1, or pass -insecure to serve everybody", p.options.http)
+	}
+	return token, nil
+}

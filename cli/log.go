@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"io"
+	stdlog "log"
+	"os"
+	"time"
+
+	"github.com/mattn/go-isatty"
+	"github.com/rs/zerolog"
+
+	"kie-mcp/kie"
+)
+
+// newLog makes the logger: JSON lines, or readable ones on a terminal. A call
+// from the shell has its answer on stdout, so its log tells of trouble only.
+// What the MCP library says about SSE, on the standard logger, joins it.
+func (p *program) newLog() zerolog.Logger {
+	level := map[string]zerolog.Level{
+		"debug": zerolog.DebugLevel, "info": zerolog.InfoLevel, "warn": zerolog.WarnLevel, "error": zerolog.ErrorLevel, "off": zerolog.Disabled,
+	}[p.options.logLevel]
+	if p.options.logLevel == "" {
+		level = zerolog.InfoLevel
+		if len(p.options.command) > 0 {
+			level = zerolog.WarnLevel
+		}
+	}
+	out := p.stderr
+	if isTerminal(out) {
+		out = zerolog.ConsoleWriter{Out: out, TimeFormat: time.TimeOnly}
+	}
+	logger := zerolog.New(redactingWriter{p.client, out}).Level(level).With().Timestamp().Logger()
+	stdlog.SetFlags(0)
+	stdlog.SetOutput(logger.With().Str("level", "warn").Logger())
+	return logger
+}
+
+// A redactingWriter keeps the API key out of the log.
+type redactingWriter struct {
+	client *kie.Client
+	out    io.Writer
+}
+
+func (w redactingWriter) Write(line []byte) (int, error) {
+	if _, err := io.WriteString(w.out, w.client.Redact(string(line))); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
+// isTerminal reports whether a person is at the other end of a stream.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
+}

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"kie-mcp/kie"
+	"kie-mcp/tools"
+)
+
+// A program is one run of kie-mcp.
+type program struct {
+	// What it was started with.
+	options        options
+	env            environment
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	// What it works with.
+	client *kie.Client
+	log    zerolog.Logger
+}
+
+// commands are what the first argument after the flags can name. Each gets the
+// arguments that follow.
+var commands = map[string]func(p *program, ctx context.Context, args []string) error{
+	"call":  (*program).call,
+	"check": (*program).check,
+	"read":  (*program).read,
+}
+
+// run serves, or runs the command of the arguments.
+func (p *program) run(ctx context.Context) error {
+	switch {
+	case p.options.http != "":
+		return p.serveHTTP(ctx)
+	case len(p.options.command) == 0:
+		return p.serveStdio(ctx)
+	}
+	name, args := p.options.command[0], p.options.command[1:]
+	command, ok := commands[name]
+	if !ok {
+		return p.unknownCommand(name)
+	}
+	return command(p, ctx, args)
+}
+
+func (p *program) unknownCommand(name string) error {
+	if p.newServer().MCP.GetTool(name) != nil {
+		return badUsage("%s is a tool, which is called so: kie-mcp call %s", name, strings.Join(p.options.command, " "))
+	}
+	return badUsage("unknown command %q; kie-mcp -h lists what there is", name)
+}
+
+// newServer makes the server with all tools, for stdio or for a command.
+func (p *program) newServer() *tools.Server { return tools.NewServer(p.toolsConfig()) }
+
+func (p *program) toolsConfig() tools.Config {
+	return tools.Config{Client: p.client, Log: p.log, Version: version(), MaxResultBytes: p.options.maxResultBytes}
+}

@@ -1,0 +1,25 @@
+package cli
+
+import (
+	"context"
+	"io"
+)
+
+// read prints a resource, whole.
+func (p *program) read(ctx context.Context, args []string) error {
+	if len(args) != 1 {
+		return badUsage("read needs one URI: kie://tasks/ID, or kie://tasks/ID/transcript.txt, .srt or .vtt")
+	}
+	document, err := p.newServer().Read(ctx, args[0])
+	if err != nil {
+		if err := p.printJSON(err.Error()); err != nil {
+			return err
+		}
+		return errPrinted
+	}
+	if document.MIMEType == "application/json" {
+		return p.printJSON(document.Text)
+	}
+	_, err = io.WriteString(p.stdout, document.Text)
+	return err
+}

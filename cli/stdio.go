@@ -1,0 +1,19 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"kie-mcp/transport"
+)
+
+// serveStdio serves the host at the other end of stdin and stdout until it
+// closes stdin, or until ctx is done.
+func (p *program) serveStdio(ctx context.Context) error {
+	if isTerminal(p.stdin) {
+		fmt.Fprintln(p.stderr, "kie-mcp serves MCP over stdin and stdout, for a host that starts it. For a look around: kie-mcp -h. Ctrl-C ends it.")
+	}
+	p.warnOfNoKey()
+	server := p.newServer()
+	return transport.Stdio{MCP: server.MCP, Drain: server.Drain, Log: p.log}.Serve(ctx, p.stdin, p.stdout)
+}

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"kie-mcp/tools"
+)
+
+// usage is what -h prints, but for the lines of the tools.
+//
+//go:embed usage.txt
+var usage string
+
+// usageText returns what -h prints.
+func usageText() string {
+	var lines strings.Builder
+	for _, tool := range tools.NewServer(tools.Config{}).Tools() {
+		lines.WriteString(usageOf(tool))
+	}
+	return strings.Replace(usage, "{{tools}}\n", lines.String(), 1)
+}
+
+// usageOf returns the lines of a tool, in 80 columns: its name, and what it
+// takes.
+func usageOf(tool mcp.Tool) string {
+	const columns, indent = 80, 23
+	text := fmt.Sprintf("  %-*s", indent-2, tool.Name)
+	column := indent
+	for _, p := range propertiesOf(tool.RawInputSchema) {
+		argument := p.String()
+		switch {
+		case column == indent:
+		case column+len(" ")+len(argument) > columns:
+			text += "\n" + strings.Repeat(" ", indent)
+			column = indent
+		default:
+			text += " "
+			column++
+		}
+		text += argument
+		column += len(argument)
+	}
+	return text + "\n"
+}
+
+// A property is an argument of a tool, by its schema.
+type property struct {
+	name string
+	Type string
+	Enum []string
+}
+
+// String writes the property as an argument, with what can stand for its value.
+func (p property) String() string {
+	value := "N"
+	switch {
+	case len(p.Enum) > 0:
+		value = strings.Join(p.Enum, "|")
+	case p.Type == "string":
+		value = strings.ToUpper(p.name[strings.LastIndex(p.name, "_")+1:])
+	case p.Type == "boolean":
+		value = "true"
+	case p.Type == "object":
+		value = "JSON"
+	}
+	return p.name + "=" + value
+}
+
+// propertiesOf returns the properties of a schema in their order.
+func propertiesOf(schema json.RawMessage) (all []property) {
+	var object struct{ Properties json.RawMessage }
+	if err := json.Unmarshal(schema, &object); err != nil {
+		panic(err) // it was made here
+	}
+	decoder := json.NewDecoder(bytes.NewReader(object.Properties))
+	decoder.Token() // the opening brace
+	for decoder.More() {
+		name, _ := decoder.Token()
+		p := property{name: name.(string)}
+		if err := decoder.Decode(&p); err != nil {
+			panic(err)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// A usageError is a flag, a variable or an argument that is not right.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+func badUsage(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }

@@ -1,0 +1,153 @@
+package e2e_test
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/client/transport"
+)
+
+// TestReplicasBehindNginx runs two replicas behind an nginx with the
+// configuration of docs/http.md, and behind one that balances /mcp round robin,
+// without stickiness. One replica is killed and started anew meanwhile: only
+// calls that it was running may fail, and they succeed when their client
+// repeats them. SSE works as well.
+func TestReplicasBehindNginx(t *testing.T) {
+	nginx, err := exec.LookPath("nginx")
+	if err != nil {
+		t.Skip("nginx is not installed")
+	}
+	t.Run("as documented", func(t *testing.T) { testReplicas(t, nginx, "") })
+	t.Run("round robin", func(t *testing.T) { testReplicas(t, nginx, "hash $kie_mcp_key consistent;") })
+}
+
+// testReplicas leaves a line out of the configuration.
+func testReplicas(t *testing.T, nginx, without string) {
+	addresses := []string{freeAddress(t), freeAddress(t)}
+	startReplica(t, addresses[0])
+	mortal := startReplica(t, addresses[1])
+	url, httpClient := startNginx(t, nginx, without, addresses)
+
+	l := startLoad(t, url+"/mcp", httpClient)
+	l.await(t, wanted/4)
+	mortal.Process.Kill()
+	mortal.Wait()
+	l.await(t, wanted/2)
+	startReplica(t, addresses[1])
+	l.await(t, wanted)
+	t.Logf("%d calls, of which %d were repeated", wanted, l.repeated.Load())
+
+	sse, err := client.NewSSEMCPClient(url+"/sse", transport.WithHTTPClient(httpClient))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sse.Close()
+	begin(t, sse)
+	for range 50 {
+		if !answered(t.Context(), sse) {
+			t.Error("a call over SSE failed")
+		}
+	}
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+func startReplica(t *testing.T, address string) *served {
+	t.Helper()
+	s, err := startHTTP(nil, "-demo", "-http", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Process.Kill() })
+	return s
+}
+
+// startNginx starts nginx with the configuration of docs/http.md, less a line,
+// for replicas at the addresses, and returns its URL and a client that trusts it.
+func startNginx(t *testing.T, nginx, without string, addresses []string) (url string, trusting *http.Client) {
+	t.Helper()
+	dir := t.TempDir()
+	trusting = writeCertificate(t, dir)
+	listen := freeAddress(t)
+	config := strings.Replace(nginxConfig(t, dir, listen, addresses), without, "", 1)
+	config = "daemon off; pid nginx.pid; error_log stderr notice; events {} http { access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;\n" + config + "}\n"
+	if err := os.WriteFile(filepath.Join(dir, "nginx.conf"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(nginx, "-p", dir, "-c", "nginx.conf", "-e", "stderr")
+	log := newOutput()
+	cmd.Stderr = log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Signal(os.Interrupt)
+		cmd.Wait()
+	})
+	// By then it listens.
+	if err := log.await(func(line string) bool { return strings.Contains(line, "start worker process ") }); err != nil {
+		t.Fatal(err)
+	}
+	return "https://" + listen, trusting
+}
+
+// nginxConfig is the configuration of docs/http.md with other addresses, and
+// the certificate in dir.
+func nginxConfig(t *testing.T, dir, listen string, addresses []string) string {
+	t.Helper()
+	config := regexp.MustCompile("(?s)```nginx\n(.*?)```").FindStringSubmatch(read(t, "docs/http.md"))[1]
+	for old, replacement := range map[string]string{
+		"443 ssl":          listen + " ssl",
+		"127.0.0.1:8081":   addresses[0],
+		"127.0.0.1:8082":   addresses[1],
+		"/etc/ssl/mcp.pem": filepath.Join(dir, "mcp.pem"),
+		"/etc/ssl/mcp.key": filepath.Join(dir, "mcp.key"),
+	} {
+		if !strings.Contains(config, old) {
+			t.Fatalf("docs/http.md's configuration lacks %s", old)
+		}
+		config = strings.ReplaceAll(config, old, replacement)
+	}
+	return config
+}
+
+// writeCertificate writes a certificate for 127.0.0.1 and its key, those of
+// httptest, and returns a client that trusts it.
+func writeCertificate(t *testing.T, dir string) (trusting *http.Client) {
+	t.Helper()
+	server := httptest.NewTLSServer(nil)
+	server.Close()
+	key, err := x509.MarshalPKCS8PrivateKey(server.TLS.Certificates[0].PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, block := range map[string]*pem.Block{
+		"mcp.pem": {Type: "CERTIFICATE", Bytes: server.Certificate().Raw},
+		"mcp.key": {Type: "PRIVATE KEY", Bytes: key},
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	trusting = server.Client()
+	trusting.Transport.(*http.Transport).MaxIdleConnsPerHost = 64
+	return trusting
+}

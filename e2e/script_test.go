@@ -1,0 +1,121 @@
+package e2e_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"kie-mcp/kie/sandbox"
+)
+
+// TestScripts runs the stories in testdata/script.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Values[servedKey{}] = new(served)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"session":  session,
+			"sandbox":  startSandbox,
+			"serve":    serve,
+			"request":  request,
+			"shutdown": shutdown,
+		},
+	})
+}
+
+// environment has the variables of a script that kie-mcp knows.
+func environment(ts *testscript.TestScript) (env []string) {
+	for _, name := range []string{"KIE_API_KEY", "KIE_API_KEY_FILE", "KIE_BASE_URL", "KIE_MCP_AUTH_TOKEN", "KIE_MCP_AUTH_TOKEN_FILE"} {
+		env = append(env, name+"="+ts.Getenv(name))
+	}
+	return env
+}
+
+// startSandbox starts a kie.ai for the script, and sets KIE_BASE_URL to it.
+func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
+	api := httptest.NewServer(sandbox.New())
+	ts.Defer(api.Close)
+	ts.Setenv("KIE_BASE_URL", api.URL)
+}
+
+// session starts kie-mcp with the arguments after the first, sends it the
+// lines of a file, and prints what it answers. Once each request has its
+// answer it ends the input, and the program has to exit with 0.
+func session(ts *testscript.TestScript, neg bool, args []string) {
+	p, err := start(environment(ts), args[1:]...)
+	ts.Check(err)
+	ts.Defer(func() { p.Process.Kill() })
+	expected := 0
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		io.WriteString(p.stdin, line)
+		if !strings.Contains(line, `"method":"notifications/`) {
+			expected++
+		}
+	}
+	for range expected {
+		line, err := p.stdout.ReadString('\n')
+		ts.Check(err)
+		var answer map[string]any
+		if err := json.Unmarshal([]byte(line), &answer); err != nil || answer["jsonrpc"] != "2.0" {
+			ts.Fatalf("stdout holds what is no message: %s", line)
+		}
+		fmt.Fprint(ts.Stdout(), line)
+	}
+	ts.Check(p.stdin.Close())
+	rest, err := io.ReadAll(p.stdout)
+	ts.Check(err)
+	if len(rest) > 0 {
+		ts.Fatalf("stdout goes on with %s", rest)
+	}
+	ts.Check(p.wait())
+	fmt.Fprint(ts.Stderr(), p.stderr.String())
+}
+
+// servedKey is where a script keeps the process that it serves with.
+type servedKey struct{}
+
+// serve starts kie-mcp with the arguments, for request and shutdown.
+func serve(ts *testscript.TestScript, neg bool, args []string) {
+	s, err := startHTTP(environment(ts), args...)
+	ts.Check(err)
+	ts.Defer(func() { s.Process.Kill() })
+	*ts.Value(servedKey{}).(*served) = *s
+}
+
+// request sends a method, a path, a body and headers to the served process,
+// and prints the status and the body of the answer.
+func request(ts *testscript.TestScript, neg bool, args []string) {
+	s := ts.Value(servedKey{}).(*served)
+	url := strings.Replace(s.url, "[::]", "127.0.0.1", 1)
+	r, err := http.NewRequest(args[0], url+args[1], strings.NewReader(args[2]))
+	ts.Check(err)
+	r.Header.Set("Content-Type", "application/json")
+	for _, header := range args[3:] {
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Set(name, value)
+	}
+	response, err := http.DefaultClient.Do(r)
+	ts.Check(err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	ts.Check(err)
+	fmt.Fprintf(ts.Stdout(), "%d %s", response.StatusCode, body)
+}
+
+// shutdown ends the served process, and prints its log.
+func shutdown(ts *testscript.TestScript, neg bool, args []string) {
+	s := ts.Value(servedKey{}).(*served)
+	ts.Check(s.Process.Signal(os.Interrupt))
+	ts.Check(s.wait())
+	fmt.Fprint(ts.Stderr(), s.stderr.String())
+}
