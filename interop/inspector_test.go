@@ -28,7 +28,7 @@ func TestInspector(t *testing.T) {
 		code     int
 		want     []string
 	}{
-		{"--method tools/list --strict", 0, []string{`"query_task"`, `"get_wav_conversion"`, `"get_transcript"`, `"outputSchema"`}},
+		{"--method tools/list --strict", 0, append(toolNames(t), `"outputSchema"`)},
 		{"--method tools/call --tool-name query_task --tool-arg task_id=task_12345678", 0, []string{`"structuredContent"`, `"total_words": 26`}},
 		{"--method tools/call --tool-name get_wav_conversion --tool-arg task_id=demo-wav", 0, []string{`"structuredContent"`, `"wav_url": "https://`, `"resource_link"`}},
 		{"--method tools/call --tool-name get_transcript --tool-arg task_id=demo-hour", 0, []string{`"structuredContent"`, `"next_cursor"`}},
@@ -62,4 +62,18 @@ func inspect(t *testing.T, args ...string) (out string, code int) {
 	cmd := script(t, inspector, append([]string{"--cli"}, args...)...)
 	cmd.Env = append(cmd.Env, "PATH="+filepath.Dir(program)+":"+os.Getenv("PATH"), "HOME="+t.TempDir())
 	return exitCode(t, cmd)
+}
+
+// toolNames returns the names of the tools, in quotes, which have a golden file
+// each.
+func toolNames(t *testing.T) (quoted []string) {
+	t.Helper()
+	files, err := filepath.Glob("../tools/testdata/*.golden.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no golden files", err)
+	}
+	for _, file := range files {
+		quoted = append(quoted, `"`+strings.TrimSuffix(filepath.Base(file), ".golden.json")+`"`)
+	}
+	return quoted
 }

@@ -10,6 +10,7 @@ import {fileURLToPath} from 'node:url';
 import {test} from 'node:test';
 import assert from 'node:assert/strict';
 import {program, serve} from '../program.mjs';
+import {toolNames} from '../tools.mjs';
 import {openPage, startChromium} from './chromium.mjs';
 
 const launcher = fileURLToPath(import.meta.resolve('@modelcontextprotocol/inspector/clients/launcher/build/index.js'));
@@ -67,7 +68,7 @@ test('the command of the README', {timeout: 60_000}, async t => {
 async function useTools(inspector) {
   await inspector.open('Tools');
   await inspector.shows('Tools (3)');
-  for (const tool of ['query_task', 'get_wav_conversion', 'get_transcript']) await inspector.shows(tool);
+  for (const tool of toolNames) await inspector.shows(tool);
   await inspector.shoot('tools');
 
   await inspector.call('query_task', {task_id: 'task_12345678'});
