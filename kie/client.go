@@ -1,9 +1,19 @@
 // Package kie is a small client of the kie.ai REST API. It reads tasks:
 // whether they are done, what came out and what was said.
 //
+//	client := &kie.Client{APIKey: key}
+//	task, err := client.WaitTask(ctx, id, kie.Wait{Limit: 45 * time.Second})
+//	if errors.Is(err, kie.NotFound) { … }
+//	if err == nil && task.Outcome == kie.Success {
+//		fmt.Println(task.Result.Media)
+//	}
+//
 // The API's answers need some care, which this package takes: errors come as
 // HTTP 200, results as JSON inside JSON strings, and one documented result is
 // not valid JSON. Every error of this package is an [*Error].
+//
+// An API of kie.ai that tells of tasks is an [Endpoint]: one file with the
+// record that it sends, and a line in the table in endpoint.go.
 package kie
 
 import (

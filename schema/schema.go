@@ -1,5 +1,11 @@
 // Package schema turns a Go type into the JSON Schema that a tool publishes,
 // and checks arguments against that same schema.
+//
+//	s := schema.For[struct {
+//		Name string `json:"name" jsonschema_description:"whom to greet"`
+//	}]()
+//	publish(s.JSON())
+//	args, ignored, err := s.Decode(arguments)
 package schema
 
 import (

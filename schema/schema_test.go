@@ -106,3 +106,25 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestDescriptionOfAnEmbeddedField checks that who embeds a struct may describe
+// its field.
+func TestDescriptionOfAnEmbeddedField(t *testing.T) {
+	type about struct {
+		TaskID string `json:"task_id"`
+	}
+	type described struct {
+		about `jsonschema_description:"ID of a song"`
+		Track *int `json:"track,omitempty" jsonschema_description:"first or second"`
+	}
+	const want = `{"properties":{"task_id":{"type":"string","description":"ID of a song"},"track":{"type":"integer","description":"first or second"}},` +
+		`"additionalProperties":false,"type":"object","required":["task_id"]}`
+	for name, got := range map[string]string{"struct": string(schema.For[described]().JSON()), "pointer": string(schema.For[*described]().JSON())} {
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if _, _, err := schema.For[described]().Decode(json.RawMessage(`{}`)); err == nil || !strings.Contains(err.Error(), "ID of a song") {
+		t.Errorf("error = %v, want the description in it", err)
+	}
+}

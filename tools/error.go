@@ -146,12 +146,11 @@ func nextNotFound(c *call, e *kie.Error) string {
 		}
 	}
 	check := "Check the ID"
-	switch len(unknown) {
-	case 0:
-	case 1:
+	switch last := len(unknown) - 1; {
+	case last == 0:
 		check += ": " + unknown[0] + " does not know it either"
-	default:
-		check += ": " + strings.Join(unknown, ", ") + " do not know it either"
+	case last > 0:
+		check += ": " + strings.Join(unknown[:last], ", ") + " and " + unknown[last] + " do not know it either"
 	}
 	return fmt.Sprintf("%s. If the task was created seconds ago, call %s.%s", check, literal(own, c.taskID, 30), other.String())
 }

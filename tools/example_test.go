@@ -41,3 +41,13 @@ func ExampleNewServer() {
 	fmt.Println(fields["outcome"], fields["wav_url"])
 	// Output: success https://example.com/s/04e6****e727.wav
 }
+
+func ExampleServer_Call() {
+	api := httptest.NewServer(sandbox.New())
+	defer api.Close()
+	server := tools.NewServer(tools.Config{Client: &kie.Client{APIKey: sandbox.Key, BaseURL: api.URL}})
+
+	answer, isError, err := server.Call(context.Background(), "get_transcript", []byte(`{"task_id":"demo-failed"}`), nil)
+	fmt.Println(answer, isError, err)
+	// Output: {"error":{"kind":"no_transcript","message":"task demo-failed has failed","retryable":false,"next":"Call query_task {\"task_id\":\"demo-failed\"} to learn why."}} true <nil>
+}

@@ -1,6 +1,9 @@
 // Package sandbox stands in for kie.ai: an [http.Handler] with a few tasks
 // that show what the real API answers, and whatever else a test scripts.
 //
+//	server := httptest.NewServer(sandbox.New())
+//	client := &kie.Client{APIKey: sandbox.Key, BaseURL: server.URL}
+//
 // Two of its answers are documentation examples of kie.ai, byte for byte.
 package sandbox
 

@@ -1,5 +1,10 @@
 // Package transcript holds what was said in a speech-to-text task: its words
 // in order, when and by whom each was said, and the text that they make.
+//
+//	t := transcript.New(text, words)
+//	subtitles, err := t.Document(transcript.SRT, transcript.Filter{})
+//
+// Whatever the format, a [Document] has all of the text, in its order.
 package transcript
 
 import (
