@@ -3,12 +3,12 @@ package cli
 import (
 	"errors"
 	"io/fs"
-	"net/netip"
 	"net/url"
 	"os"
 	"strings"
 
 	"kie-mcp/kie"
+	"kie-mcp/transport/guard"
 )
 
 // An environment returns the value of a variable, or "" if it is not set.
@@ -60,13 +60,8 @@ func (env environment) baseURL() (string, error) {
 	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(base, "?# ") {
 		return "", badUsage("KIE_BASE_URL must be a URL such as %s, without user, query and fragment", kie.DefaultBaseURL)
 	}
-	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {
+	if u.Scheme == "https" || u.Scheme == "http" && guard.IsLoopback(u.Hostname()) {
 		return base, nil
 	}
 	return "", badUsage("KIE_BASE_URL must begin with https:// (or http:// on a loopback address), so that the API key is not sent in the clear")
-}
-
-func isLoopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
 }

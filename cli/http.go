@@ -7,6 +7,7 @@ import (
 
 	"kie-mcp/tools"
 	"kie-mcp/transport"
+	"kie-mcp/transport/guard"
 )
 
 // serveHTTP serves over HTTP until ctx is done.
@@ -62,7 +63,7 @@ func (p *program) authToken() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if token == "" && !p.options.insecure && !isLoopback(host) {
+	if token == "" && !p.options.insecure && !guard.IsLoopback(host) {
 		return "", badUsage("-http %s can be reached from other machines: set KIE_MCP_AUTH_TOKEN to a secret that clients have to send, listen on 127.0.0.1, or pass -insecure to serve everybody", p.options.http)
 	}
 	return token, nil

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"io"
-	stdlog "log"
 	"os"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"kie-mcp/kie"
+	"kie-mcp/transport/mcpgo"
 )
 
 // newLog makes the logger: JSON lines, or readable ones on a terminal. A call
@@ -30,8 +30,7 @@ func (p *program) newLog() zerolog.Logger {
 		out = zerolog.ConsoleWriter{Out: out, TimeFormat: time.TimeOnly}
 	}
 	logger := zerolog.New(redactingWriter{p.client, out}).Level(level).With().Timestamp().Logger()
-	stdlog.SetFlags(0)
-	stdlog.SetOutput(logger.With().Str("level", "warn").Logger())
+	mcpgo.RedirectLog(logger.With().Str("level", "warn").Logger())
 	return logger
 }
 

@@ -20,7 +20,6 @@ type call struct {
 
 	progress      func(Progress)    // in place of an MCP client; nil if there is one
 	progressToken mcp.ProgressToken // nil if the client does not ask for progress
-	told          time.Time         // when it was told last
 
 	arguments json.RawMessage     // of a tool
 	result    *mcp.CallToolResult // of a tool

@@ -50,8 +50,7 @@ func NewServer(config Config) *Server {
 		server.WithInstructions(s.instructions()),
 		server.WithTitle("kie.ai tasks"),
 		server.WithToolCapabilities(false),
-		server.WithResourceCapabilities(false, false),
-		server.WithHooks(&server.Hooks{OnAfterSubscriptionsListen: []server.OnAfterSubscriptionsListenFunc{holdSubscription}}))
+		server.WithResourceCapabilities(false, false))
 	for _, t := range s.tools {
 		s.MCP.AddTool(t.Tool, s.serve(t))
 	}

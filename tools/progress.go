@@ -40,31 +40,6 @@ func (c *call) tell(ctx context.Context, p Progress) {
 		"total":         p.Limit.Seconds(),
 		"message":       p.State,
 	})
-	c.told = time.Now()
-}
-
-// afterProgress is how long an answer is held back after the last progress, or
-// another notification; sooner, it would overtake it (seen in mcp-go 1.2.1).
-const afterProgress = 20 * time.Millisecond
-
-// hold waits until the answer of a call may follow its progress.
-func (c *call) hold(ctx context.Context) {
-	if !c.told.IsZero() {
-		pause(ctx, time.Until(c.told.Add(afterProgress)))
-	}
-}
-
-// holdSubscription holds the answer to subscriptions/listen back, which comes
-// at once since nothing here ever changes, so that its acknowledgment, a
-// notification too, arrives first.
-func holdSubscription(ctx context.Context, _ any, _ *mcp.SubscriptionsListenRequest, _ *mcp.SubscriptionsListenResult) {
-	pause(ctx, afterProgress)
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, d)
-	defer cancel()
-	<-ctx.Done()
 }
 
 func progressToken(request mcp.CallToolRequest) mcp.ProgressToken {

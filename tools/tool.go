@@ -98,7 +98,6 @@ func (s *Server) serve(t tool) server.ToolHandlerFunc {
 			c.arguments = arguments
 		}
 		err := handle(kie.WithTrace(ctx, &c.trace), c)
-		c.hold(ctx)
 		if err != nil {
 			c.result = failure(c, err)
 		}

@@ -53,8 +53,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestCancelFirst has the cancel of a call arrive before the call, as it may
-// where each has a request of its own.
+// TestCancelFirst has the cancel of a call arrive before the call, which can
+// happen where each is a request of its own.
 func TestCancelFirst(t *testing.T) {
 	for _, name := range []string{"streamable, legacy", "SSE"} {
 		t.Run(name, func(t *testing.T) {
@@ -96,8 +96,7 @@ func notify(t *testing.T, c *client.Client, method string, fields map[string]any
 	}
 }
 
-// TestCancelAtOnce cancels each of many calls and reads in the same write that
-// makes it.
+// TestCancelAtOnce cancels each of many calls and reads right behind it.
 func TestCancelAtOnce(t *testing.T) {
 	const calls = 300 // of which 100 can run
 	asked := make(chan struct{}, 2*calls)

@@ -17,8 +17,8 @@ import (
 	"kie-mcp/transport"
 )
 
-// A service is a server with the tools on a port of this machine, whose
-// kie.ai is a sandbox.
+// A service serves the tools on a port of this machine. Its kie.ai is a
+// sandbox.
 type service struct {
 	url     string // without path
 	sandbox *sandbox.Sandbox
@@ -81,7 +81,7 @@ var transports = map[string]func(url string) (*client.Client, error){
 	"SSE": func(url string) (*client.Client, error) { return client.NewSSEMCPClient(url + "/sse") },
 }
 
-// dial connects a client and begins its session.
+// dial connects a client, and begins its session.
 func dial(t *testing.T, name, url string) *client.Client {
 	t.Helper()
 	c, err := transports[name](url)
@@ -102,7 +102,7 @@ func query(taskID string) mcp.CallToolRequest {
 	return mcp.CallToolRequest{Params: mcp.CallToolParams{Name: "query_task", Arguments: map[string]any{"task_id": taskID}}}
 }
 
-// within waits for something that has to happen.
+// within fails the test if something does not happen soon.
 func within[T any](t *testing.T, what string, happened <-chan T) {
 	t.Helper()
 	select {

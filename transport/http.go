@@ -11,37 +11,47 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
 
 	"kie-mcp/transport/guard"
+	"kie-mcp/transport/mcpgo"
 )
 
-// HTTP serves any number of clients: streamable HTTP under /mcp, in all
-// revisions of the protocol, and the older HTTP+SSE under /sse and /message.
-// /healthz and /readyz answer who watches the server. It serves once.
+// HTTP serves any number of clients: over streamable HTTP under /mcp, in all
+// revisions of the protocol, and over the older HTTP+SSE under /sse and
+// /message. Balancers and the like ask /healthz and /readyz. A value serves
+// once.
 type HTTP struct {
 	// MCP is what is served.
 	MCP *server.MCPServer
 
-	// Drain refuses new calls and returns when none is running, or when its
+	// Drain refuses new calls. It returns when no call is running, or when its
 	// context is done.
 	Drain func(context.Context)
 
-	// Log gets what the library has to say. Default: nothing.
+	// Log gets what the library has to say. Default: nothing is logged.
 	Log zerolog.Logger
 
 	// Token is what a client has to send. Default: none is asked for.
 	Token string
 
 	// AllowOrigins are the origins whose web pages may use the server, such
-	// as "https://example.com". Default: none but its own, on loopback.
+	// as "https://example.com". Default: only the server's own, on loopback.
 	AllowOrigins []string
 
-	// AllowHosts are the names, besides those of the loopback interface, that
-	// a request over it may be for. Default: none.
+	// AllowHeaders are what such pages may send in their requests, besides
+	// what the protocol asks for. Default: "X-Kie-Api-Key".
+	AllowHeaders []string
+
+	// AllowHosts are the names that a request over the loopback interface may
+	// be for, besides the names of that interface. Default: none.
 	AllowHosts []string
+
+	// AllowOriginFlag and AllowHostFlag name the program's options that allow
+	// an origin and a host. A refusal mentions them.
+	// Default: "-allow-origin" and "-allow-host".
+	AllowOriginFlag, AllowHostFlag string
 
 	// Metrics answers /metrics. Default: 404.
 	Metrics http.Handler
@@ -49,7 +59,7 @@ type HTTP struct {
 	// MaxBodyBytes limits the body of a request. Default: 1 MiB.
 	MaxBodyBytes int64
 
-	// MaxStreams limits the open streams of /sse. Default: 1,000.
+	// MaxStreams limits how many streams of /sse are open. Default: 1,000.
 	MaxStreams int
 
 	// ReadTimeout limits how long the header of a request may take, and then
@@ -64,12 +74,12 @@ type HTTP struct {
 	// proxies keep it and a dead one is noticed. Default: 30 s.
 	PingInterval time.Duration
 
-	// DrainDelay is how long the server goes on to listen, not ready any
-	// more, so that a balancer sees it. Default: 1 s.
+	// DrainDelay is how long the server still listens when it is no longer
+	// ready, so that a balancer notices. Default: 1 s.
 	DrainDelay time.Duration
 
-	// DrainTimeout limits how long running calls are waited for at the end.
-	// Default: 10 s.
+	// DrainTimeout limits how long the server waits for running calls at the
+	// end. Default: 10 s.
 	DrainTimeout time.Duration
 
 	draining   atomic.Bool
@@ -81,7 +91,7 @@ type HTTP struct {
 // OpenStreams returns how many streams of /sse are open.
 func (t *HTTP) OpenStreams() int { return t.streams.Open() }
 
-// Serve answers requests until ctx is done. Then it ends in an order in which
+// Serve answers requests until ctx is done. It then ends in an order in which
 // no answer is lost, and returns nil.
 func (t *HTTP) Serve(ctx context.Context, listener net.Listener) error {
 	logger := slog.New(zerolog.NewSlogHandler(t.Log.Level(max(t.Log.GetLevel(), zerolog.WarnLevel))))
@@ -102,13 +112,9 @@ func (t *HTTP) Serve(ctx context.Context, listener net.Listener) error {
 	}
 }
 
-// afterCall is how long after the end of a call its answer can still be on
-// its way to the stream of /sse, which the library does not tell.
-const afterCall = 100 * time.Millisecond
-
-// shutdown ends the server. Until the delay is over it listens, so that a
-// balancer sees that it is not ready; then running calls end, then streams,
-// on which the answers of calls are, and last the connections.
+// shutdown ends the server: first the calls, while it still listens and tells
+// balancers that it is not ready; then the streams, which carry the answers of
+// calls; and last the connections.
 func (t *HTTP) shutdown(ctx context.Context, srv *http.Server) error {
 	t.draining.Store(true)
 	delay := time.After(cmp.Or(t.DrainDelay, time.Second))
@@ -116,8 +122,7 @@ func (t *HTTP) shutdown(ctx context.Context, srv *http.Server) error {
 	defer cancel()
 	t.Drain(ctx)
 	<-delay
-	<-time.After(afterCall)
-	t.sse.CloseSessions()
+	mcpgo.CloseSSE(t.sse)
 	// What is open now is idle, or a client that does not end its request.
 	ctx, cancel = context.WithTimeout(ctx, time.Second)
 	defer cancel()
@@ -130,29 +135,16 @@ func (t *HTTP) shutdown(ctx context.Context, srv *http.Server) error {
 
 // handler puts the guards before the endpoints.
 func (t *HTTP) handler(logger *slog.Logger) http.Handler {
-	t.streams.Max = cmp.Or(t.MaxStreams, 1000)
-	t.streamable = server.NewStreamableHTTPServer(t.MCP,
-		server.WithSessionIdManager(&server.StatelessSessionIdManager{}), // see guard.Sessions
-		server.WithDisableStreaming(true),                                // a GET stream would have nothing to say
-		server.WithDisableLocalhostProtection(true),                      // see guard.Host
-		server.WithStreamableHTTPLogger(logger))
-	t.sse = server.NewSSEServer(t.MCP,
-		server.WithKeepAliveInterval(cmp.Or(t.PingInterval, 30*time.Second)),
-		server.WithSSEDisableLocalhostProtection(true),
-		// Without origins of its own the library allows all; see guard.Origin.
-		server.WithSSECORS(server.WithCORSAllowedOrigins("guard.Origin")),
-		// A modern client could not be served over SSE, so none is invited.
-		server.WithSSEContextFunc(func(ctx context.Context, _ *http.Request) context.Context {
-			return server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
-		}))
+	mcpgo.HoldAnswers(t.MCP)
+	cancels := mcpgo.NewCancels(t.MCP)
+	t.streamable = mcpgo.NewStreamable(t.MCP, server.WithStreamableHTTPLogger(logger))
+	t.sse = mcpgo.NewSSE(t.MCP, server.WithKeepAliveInterval(cmp.Or(t.PingInterval, 30*time.Second)))
+	t.streams.Max = t.MaxStreams
 
-	cancels := newCancels(t.MCP)
-	ofHeader := func(r *http.Request) string { return r.Header.Get(server.HeaderKeySessionID) }
-	ofQuery := func(r *http.Request) string { return r.URL.Query().Get("sessionId") }
 	mux := http.NewServeMux()
-	mux.Handle("/mcp", t.guarded(t.withBody(cancels.posts(ofHeader, new(guard.Sessions).Handle(t.streamable)))))
+	mux.Handle("/mcp", t.guarded(t.withBody(new(mcpgo.Sessions).Handle(cancels.Streamable(t.streamable)))))
 	mux.Handle("/sse", t.guarded(t.streams.Limit(t.sse.SSEHandler())))
-	mux.Handle("/message", t.guarded(t.withBody(cancels.posts(ofQuery, t.sse.MessageHandler()))))
+	mux.Handle("/message", t.guarded(t.withBody(cancels.Messages(t.sse.MessageHandler()))))
 	if t.Metrics != nil {
 		mux.Handle("/metrics", t.guarded(t.Metrics))
 	}
@@ -161,9 +153,14 @@ func (t *HTTP) handler(logger *slog.Logger) http.Handler {
 	return mux
 }
 
-// guarded has what every request for an endpoint has to pass.
+// guarded puts before an endpoint the guards that every request has to pass.
 func (t *HTTP) guarded(endpoint http.Handler) http.Handler {
-	return guard.Host(t.AllowHosts, guard.Origin(t.AllowOrigins, guard.Token(t.Token, guard.Unbuffered(endpoint))))
+	hosts := guard.Hosts{Allowed: t.AllowHosts, Flag: cmp.Or(t.AllowHostFlag, "-allow-host")}
+	origins := guard.Origins{Allowed: t.AllowOrigins, Headers: t.AllowHeaders, Flag: cmp.Or(t.AllowOriginFlag, "-allow-origin")}
+	if origins.Headers == nil {
+		origins.Headers = []string{"X-Kie-Api-Key"}
+	}
+	return hosts.Check(origins.Check(guard.Token(t.Token, guard.Unbuffered(endpoint))))
 }
 
 func (t *HTTP) withBody(next http.Handler) http.Handler {

@@ -42,8 +42,8 @@ func TestClients(t *testing.T) {
 	}
 }
 
-// TestSubscription checks that a client which wants to be told of changes has
-// its acknowledgment before the end of the stream: there are no changes.
+// TestSubscription checks that a client that wants to be told of changes gets
+// its acknowledgment before the stream ends, which is at once: there are none.
 func TestSubscription(t *testing.T) {
 	s := start(t, "")
 	const body = `{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{
@@ -70,9 +70,9 @@ func TestSubscription(t *testing.T) {
 	}
 }
 
-// TestRestart checks that a client goes on when the server has been started
-// anew: at once with /mcp, whose sessions any server takes; with a new
-// connection over SSE.
+// TestRestart checks that clients survive a restart of the server: those of
+// /mcp with the session that they have, which any server takes; those of SSE
+// with a new connection.
 func TestRestart(t *testing.T) {
 	for name := range transports {
 		t.Run(name, func(t *testing.T) {
@@ -98,8 +98,8 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// TestDrain ends the server while a call is running: until that is answered
-// the server is not ready, refuses further calls, and still listens.
+// TestDrain ends the server while a call is running. Until that call is
+// answered the server still listens, is not ready, and refuses further calls.
 func TestDrain(t *testing.T) {
 	for name := range transports {
 		t.Run(name, func(t *testing.T) {

@@ -19,8 +19,8 @@ const (
 	toolsList  = `{"jsonrpc":"2.0","id":2,"method":"tools/list"}`
 )
 
-// TestSafety sends requests that have to be refused, and ones like them that
-// have not, to each endpoint.
+// TestSafety sends each endpoint requests that have to be refused, and similar
+// ones that must not be.
 func TestSafety(t *testing.T) {
 	s := start(t, "", func(s *service, _ *tools.Config) {
 		s.http.Token = "the-token"
@@ -116,6 +116,36 @@ func TestSafety(t *testing.T) {
 	}
 }
 
+// TestRefusalsSayWhatToDo checks that a refusal names the option that would
+// let the request pass, and that pages may send the header with an API key.
+func TestRefusalsSayWhatToDo(t *testing.T) {
+	s := start(t, "", func(s *service, _ *tools.Config) { s.http.AllowOrigins = []string{"https://app.example.com"} })
+	for _, test := range []struct{ method, host, origin, want string }{
+		{"POST", "example.com:80", "", "host \"example.com:80\" is not served on a loopback address; -allow-host example.com allows it\n"},
+		{"POST", "", "https://evil.example", "pages of the origin \"https://evil.example\" may not use this server; -allow-origin allows one\n"},
+		{"OPTIONS", "", "https://app.example.com", "Content-Type, Authorization, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, X-Kie-Api-Key"},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), test.method, s.url+"/mcp", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = test.host
+		r.Header = http.Header{"Origin": {test.origin}, "Access-Control-Request-Method": {"POST"}}
+		if test.origin == "" {
+			r.Header.Del("Origin")
+		}
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(response.Body)
+		response.Body.Close()
+		if got := string(text) + response.Header.Get("Access-Control-Allow-Headers"); got != test.want {
+			t.Errorf("%s %s: got %q, want %q", test.host, test.origin, got, test.want)
+		}
+	}
+}
+
 // TestUnknownMethod checks the errors of the protocol itself.
 func TestUnknownMethod(t *testing.T) {
 	s := start(t, "")
@@ -125,7 +155,7 @@ func TestUnknownMethod(t *testing.T) {
 	}
 }
 
-// TestSlowHeader sends the half of a header, and nothing more.
+// TestSlowHeader sends half a header, and nothing more.
 func TestSlowHeader(t *testing.T) {
 	s := start(t, "", func(s *service, _ *tools.Config) { s.http.ReadTimeout = 10 * time.Millisecond })
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
@@ -155,8 +185,8 @@ func TestIdleConnection(t *testing.T) {
 	}
 }
 
-// TestDrainOfSilentClients ends the server while clients do nothing, or send
-// half a request: it does not wait for them.
+// TestDrainOfSilentClients ends the server while one client does nothing and
+// another has sent half a request: it waits for neither.
 func TestDrainOfSilentClients(t *testing.T) {
 	s := start(t, "")
 	for _, text := range []string{"", "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\nhalf"} {

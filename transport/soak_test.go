@@ -23,9 +23,9 @@ import (
 
 var soak = flag.Duration("soak", 2*time.Second, "how long TestSoak runs")
 
-// TestSoak makes calls over all transports while a third of kie.ai's answers
-// is broken, and clients cancel calls and come and go: each call that is not
-// canceled gets an answer or an error of a known kind, and nothing stays
+// TestSoak makes calls over all transports, while a third of kie.ai's answers
+// are broken and clients come and go and cancel calls. Every call that is not
+// canceled gets an answer or an error of a known kind, and nothing is left
 // behind.
 func TestSoak(t *testing.T) {
 	api := sandbox.New()
@@ -72,8 +72,7 @@ func soakFor(t *testing.T, s *service, duration time.Duration, clients int) int6
 	return made.Load()
 }
 
-// visit connects a client, makes some calls, of which it cancels some, and
-// goes.
+// visit connects a client, makes calls of which it cancels some, and leaves.
 func visit(t *testing.T, name, url string) (calls int64) {
 	c, err := transports[name](url)
 	if err == nil {
@@ -102,8 +101,8 @@ func visit(t *testing.T, name, url string) (calls int64) {
 func abandon(ctx context.Context, c *client.Client) {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(rand.IntN(5))*time.Millisecond)
 	defer cancel()
-	// The client of mcp-go 1.2.1 panics now and then when an SSE call ends as
-	// it is canceled: its answer is nil.
+	// The client of mcp-go 1.2.1 panics now and then when an SSE call ends just
+	// as it is canceled: the answer is nil then.
 	defer func() { recover() }()
 	c.CallTool(ctx, query("task_12345678"))
 }

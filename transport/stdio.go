@@ -1,4 +1,17 @@
-// Package transport connects an MCP server to its clients.
+// Package transport connects an MCP server to its clients: one at the other
+// end of stdin and stdout,
+//
+//	transport.Stdio{MCP: s, Drain: drain}.Serve(ctx, os.Stdin, os.Stdout)
+//
+// or any number of them over HTTP:
+//
+//	listener, err := net.Listen("tcp", "127.0.0.1:8080")
+//	…
+//	(&transport.HTTP{MCP: s, Drain: drain, Token: "secret"}).Serve(ctx, listener)
+//
+// Both serve until their context is done, or stdin has ended, and let running
+// calls be answered before they return. Package guard decides who may use a
+// server over HTTP; package mcpgo mends what the MCP library does wrong.
 package transport
 
 import (
@@ -7,25 +20,26 @@ import (
 	"errors"
 	"io"
 	"log"
-	"sync"
 	"time"
 
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
+
+	"kie-mcp/transport/mcpgo"
 )
 
-// Stdio serves the one client at the other end of two streams, which is how a
-// host runs a local server. A process can serve one at a time, since the MCP
-// library keeps its session in a package variable.
+// Stdio serves the one client at the other end of two streams. That is how a
+// host runs a local server. A process can serve one client at a time, since
+// the MCP library keeps the session in a package variable.
 type Stdio struct {
 	// MCP is what is served.
 	MCP *server.MCPServer
 
-	// Drain refuses new calls and returns when none is running, or when its
+	// Drain refuses new calls. It returns when no call is running, or when its
 	// context is done.
 	Drain func(context.Context)
 
-	// Log gets what the library has to say. Default: nothing.
+	// Log gets what the library has to say. Default: nothing is logged.
 	Log zerolog.Logger
 
 	// Grace is how long running calls may take to end once ctx is done.
@@ -38,7 +52,7 @@ const (
 	stdioQueue   = 1000
 )
 
-// Serve answers requests, one a line, until in ends or ctx is done. Then it
+// Serve answers requests, one a line, until in ends or ctx is done. It then
 // returns nil, at the latest after Grace, even if nobody reads out.
 func (t Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	listener := server.NewStdioServer(t.MCP)
@@ -46,19 +60,17 @@ func (t Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	server.WithWorkerPoolSize(stdioWorkers)(listener)
 	server.WithQueueSize(stdioQueue)(listener)
 
-	// A done ctx must not end the calls that are running, so the library does
-	// not get it.
+	// The library would end running calls with ctx, so it gets another one.
 	listenCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
+	mcpgo.HoldAnswers(t.MCP)
+	in, inEnded := mcpgo.NotifyEnd(mcpgo.NewCancels(t.MCP).Lines(in))
 	ended := make(chan error, 1)
-	inEnded := make(chan struct{})
-	go func() {
-		ended <- listener.Listen(listenCtx, &notifyingReader{Reader: newCancels(t.MCP).lines(in), ended: inEnded}, out)
-	}()
+	go func() { ended <- listener.Listen(listenCtx, in, out) }()
 	select {
 	case err := <-ended:
 		return err
-	case <-inEnded: // which ends the running calls
+	case <-inEnded: // the library cancels what is running
 	case <-ctx.Done():
 	}
 
@@ -71,22 +83,7 @@ func (t Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 		if !errors.Is(err, context.Canceled) {
 			return err
 		}
-	case <-graceCtx.Done(): // nobody reads out, and Listen waits for its writers
+	case <-graceCtx.Done(): // nobody reads out, which Listen waits for
 	}
 	return nil
-}
-
-// A notifyingReader closes ended at the end of what it reads.
-type notifyingReader struct {
-	io.Reader
-	ended chan struct{}
-	once  sync.Once
-}
-
-func (r *notifyingReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	if err != nil {
-		r.once.Do(func() { close(r.ended) })
-	}
-	return n, err
 }

@@ -20,8 +20,8 @@ func waitQuery(taskID string, seconds int, token string) mcp.CallToolRequest {
 	return r
 }
 
-// TestWaitProgress checks that a client that waits is told of it, before it
-// has its answer, by numbers that grow.
+// TestWaitProgress checks that a waiting client is told of its progress, in
+// growing numbers, before it has its answer.
 func TestWaitProgress(t *testing.T) {
 	s := start(t, "")
 	pending := sandbox.Answer{Body: `{"code":200,"data":{"state":"generating"}}`}
@@ -59,7 +59,8 @@ func TestWaitProgress(t *testing.T) {
 	}
 }
 
-// TestCanceledWait checks that a canceled wait makes room, and stops asking.
+// TestCanceledWait checks that a canceled wait stops asking kie.ai, and makes
+// room for another call.
 func TestCanceledWait(t *testing.T) {
 	for name := range transports {
 		t.Run(name, func(t *testing.T) {
@@ -88,8 +89,8 @@ func TestCanceledWait(t *testing.T) {
 	}
 }
 
-// TestDrainEndsWaits checks that waits are answered when the server ends, with
-// the last state.
+// TestDrainEndsWaits checks that waits are answered with the last state when
+// the server ends.
 func TestDrainEndsWaits(t *testing.T) {
 	for name := range transports {
 		t.Run(name, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"kie-mcp/transport/guard"
 )
 
-// passed answers for what is behind a guard: with the body that it got.
+// passed is the endpoint behind a guard. It answers with the body that it gets.
 var passed = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	io.Copy(w, r.Body)
 })
@@ -96,7 +96,7 @@ func TestOrigin(t *testing.T) {
 				if test.origin != "" {
 					r.Header.Set("Origin", test.origin)
 				}
-				w := serve(guard.Origin([]string{"https://app.example.com"}, passed), r)
+				w := serve(guard.Origins{Allowed: []string{"https://app.example.com"}}.Check(passed), r)
 				if w.Code != test.want {
 					t.Errorf("status %d, want %d", w.Code, test.want)
 				}
@@ -115,7 +115,7 @@ func TestOrigin(t *testing.T) {
 func TestTwoOrigins(t *testing.T) {
 	r := httptest.NewRequest("POST", "/mcp", nil)
 	r.Header["Origin"] = []string{"https://app.example.com", "https://evil.example"}
-	if got := serve(guard.Origin([]string{"https://app.example.com"}, passed), r).Code; got != 403 {
+	if got := serve(guard.Origins{Allowed: []string{"https://app.example.com"}}.Check(passed), r).Code; got != 403 {
 		t.Errorf("status %d, want 403", got)
 	}
 }
@@ -126,7 +126,7 @@ func TestPreflight(t *testing.T) {
 		r := httptest.NewRequest("OPTIONS", "/mcp", nil)
 		r.Header.Set("Origin", origin)
 		r.Header.Set("Access-Control-Request-Method", "POST")
-		w := serve(guard.Origin([]string{"https://app.example.com"}, refuse), r)
+		w := serve(guard.Origins{Allowed: []string{"https://app.example.com"}}.Check(refuse), r)
 		if w.Code != want {
 			t.Errorf("%s: status %d, want %d", origin, w.Code, want)
 		}
@@ -160,10 +160,21 @@ func TestHost(t *testing.T) {
 			r := httptest.NewRequest("POST", "/mcp", nil)
 			r.Host = test.host
 			r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, test.local))
-			if got := serve(guard.Host([]string{"mcp.example.com"}, passed), r).Code; got != test.want {
+			if got := serve(guard.Hosts{Allowed: []string{"mcp.example.com"}}.Check(passed), r).Code; got != test.want {
 				t.Errorf("status %d, want %d", got, test.want)
 			}
 		})
+	}
+}
+
+func TestIsLoopback(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "LocalHost:80": true, "127.0.0.1": true, "127.1.2.3:80": true, "::1": true, "[::1]": true, "[::1]:80": true,
+		"": false, ":80": false, "0.0.0.0": false, "::": false, "10.0.0.1:80": false, "example.com": false, "localhost.example.com": false, "1.127.0.0.1": false,
+	} {
+		if got := guard.IsLoopback(host); got != want {
+			t.Errorf("IsLoopback(%q) = %v, want %v", host, got, want)
+		}
 	}
 }
 
@@ -213,6 +224,13 @@ func TestStreams(t *testing.T) {
 			t.Errorf("status %d after the others ended, %d open", w.Code, streams.Open())
 		}
 	})
+}
+
+// TestStreamsByDefault checks that the zero value lets streams in.
+func TestStreamsByDefault(t *testing.T) {
+	if w := serve(new(guard.Streams).Limit(passed), httptest.NewRequest("GET", "/sse", nil)); w.Code != 200 {
+		t.Errorf("status %d, want 200", w.Code)
+	}
 }
 
 func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {

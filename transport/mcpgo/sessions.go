@@ -1,7 +1,8 @@
-package guard
+package mcpgo
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
@@ -11,14 +12,20 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"kie-mcp/transport/guard"
 )
 
-// Sessions gives the sessions of the older revisions of the protocol to a
-// server that keeps none: it makes the session ID that answers initialize,
-// and takes any ID of its form, so that every replica serves every session.
+// Sessions gives the sessions of the older revisions of the protocol to an
+// endpoint of streamable HTTP whose library knows of none, see
+// [NewStreamable]. It makes the session ID with which initialize is answered,
+// and takes any ID of that form, so that every replica serves every session.
+// The zero value works.
 //
-// A session that the MCP library knows would cost memory for good, and have
-// the progress of one call on the stream of another (seen in mcp-go 1.2.1).
+// A session that the library knows costs memory for good, and has the progress
+// of one call on the stream of another. Requests without a session, as all of
+// the newest revision are, share the IDs of their calls with everybody else's:
+// a cancel among them would end a stranger's call, and is dropped.
 type Sessions struct {
 	// Retention is how long a deleted ID is remembered. Default: 1 h.
 	Retention time.Duration
@@ -33,8 +40,7 @@ const maxDeleted = 10_000
 
 var sessionID = regexp.MustCompile(`^[A-Z2-7]{26}$`) // what rand.Text makes
 
-// Handle puts the sessions before next. It needs a request whose body is read
-// already, see [Body].
+// Handle puts the sessions before next.
 func (s *Sessions) Handle(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get(server.HeaderKeySessionID)
@@ -45,9 +51,7 @@ func (s *Sessions) Handle(next http.Handler) http.Handler {
 		case m.batch:
 			http.Error(w, "send one message a request: the protocol has no batches since 2025-06-18", http.StatusBadRequest)
 		case m.modern && m.method == "notifications/cancelled":
-			// Modern requests have no session, so the library would end
-			// whichever client's call has that ID. Closing the stream cancels.
-			w.WriteHeader(http.StatusAccepted)
+			w.WriteHeader(http.StatusAccepted) // closing the stream cancels
 		case m.modern:
 			next.ServeHTTP(w, r)
 		case m.method == string(mcp.MethodInitialize):
@@ -66,17 +70,17 @@ func (s *Sessions) Handle(next http.Handler) http.Handler {
 	})
 }
 
-// A message is what the sessions have to know of a request.
+// A message is what Sessions has to know of a request.
 type message struct {
 	method string
 	modern bool // of a revision without sessions
 	batch  bool // a list of messages
 }
 
-// messageOf looks at the message of a request. What is no message is for the
-// library to refuse.
+// messageOf looks at the message of a request. The library refuses what is
+// none.
 func messageOf(r *http.Request) (message, error) {
-	body, err := Peek(r)
+	body, err := guard.Peek(r)
 	if err != nil {
 		return message{}, err
 	}
@@ -84,8 +88,8 @@ func messageOf(r *http.Request) (message, error) {
 		modern: mcp.IsModernProtocol(r.Header.Get(mcp.HeaderProtocolVersion)),
 		batch:  bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")),
 	}
-	// Most messages are calls, which need no second look. An escape can hide
-	// any of the words.
+	// Most messages are calls, and those are not parsed. An escape can hide any
+	// of the words.
 	if bytes.ContainsRune(body, '\\') || bytes.Contains(body, []byte("initialize")) || bytes.Contains(body, []byte("cancelled")) || bytes.Contains(body, []byte(mcp.MetaKeyProtocolVersion)) {
 		var parsed struct {
 			Method string `json:"method"`
@@ -124,10 +128,7 @@ func (s *Sessions) delete(id string) {
 // forget drops the IDs that have been remembered long enough, and those that
 // are too many.
 func (s *Sessions) forget(now time.Time) {
-	retention := s.Retention
-	if retention == 0 {
-		retention = time.Hour
-	}
+	retention := cmp.Or(s.Retention, time.Hour)
 	for len(s.oldest) > 0 && (len(s.oldest) > maxDeleted || now.Sub(s.deleted[s.oldest[0]]) > retention) {
 		delete(s.deleted, s.oldest[0])
 		s.oldest = s.oldest[1:]

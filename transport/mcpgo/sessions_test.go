@@ -1,6 +1,7 @@
-package guard_test
+package mcpgo_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -8,8 +9,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"kie-mcp/transport/guard"
+	"kie-mcp/transport/mcpgo"
 )
+
+// passed is the endpoint behind the sessions. It answers with the body that it
+// gets.
+var passed = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	io.Copy(w, r.Body)
+})
 
 const (
 	initialize = `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}`
@@ -21,10 +28,13 @@ const (
 // send sends a message with headers, given as name and value in turn.
 func send(h http.Handler, method, body string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, "/mcp", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	return serve(h, r)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
 }
 
 // begin begins a session and returns its ID.
@@ -38,7 +48,7 @@ func begin(t *testing.T, h http.Handler) string {
 }
 
 func TestSessions(t *testing.T) {
-	sessions := new(guard.Sessions).Handle(passed)
+	sessions := new(mcpgo.Sessions).Handle(passed)
 	id, deleted := begin(t, sessions), begin(t, sessions)
 	if id == deleted {
 		t.Fatalf("two sessions have the ID %s", id)
@@ -54,7 +64,7 @@ func TestSessions(t *testing.T) {
 	}{
 		{"initialize", "POST", initialize, nil, 200, true},
 		{"a session", "POST", list, []string{"Mcp-Session-Id", id}, 200, true},
-		{"a session of another replica", "POST", list, []string{"Mcp-Session-Id", begin(t, new(guard.Sessions).Handle(passed))}, 200, true},
+		{"a session of another replica", "POST", list, []string{"Mcp-Session-Id", begin(t, new(mcpgo.Sessions).Handle(passed))}, 200, true},
 		{"no session", "POST", list, nil, 200, true},
 		{"no ID of ours", "POST", list, []string{"Mcp-Session-Id", "0123"}, 404, false},
 		{"a deleted session", "POST", list, []string{"Mcp-Session-Id", deleted}, 404, false},
@@ -87,7 +97,7 @@ func TestSessions(t *testing.T) {
 // an hour, and that no number of them costs memory for good.
 func TestDeletedSessionsAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sessions := new(guard.Sessions).Handle(passed)
+		sessions := new(mcpgo.Sessions).Handle(passed)
 		id := begin(t, sessions)
 		send(sessions, "DELETE", "", "Mcp-Session-Id", id)
 		time.Sleep(59 * time.Minute)

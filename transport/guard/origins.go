@@ -1,0 +1,75 @@
+package guard
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Origins are the origins whose web pages may use a server.
+type Origins struct {
+	// Allowed are origins such as "https://example.com". A page that the
+	// server's own loopback address served may use it in any case.
+	// Default: none.
+	Allowed []string
+
+	// Headers are what a page may send in its requests, besides what the
+	// protocol asks for. Default: none.
+	Headers []string
+
+	// Flag is the program's option that allows an origin, which a refusal
+	// mentions. Default: none is mentioned.
+	Flag string
+}
+
+// protocolHeaders are what a client in a page may have to send.
+var protocolHeaders = []string{
+	"Content-Type", "Authorization", "Last-Event-ID",
+	"Mcp-Session-Id", "Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name",
+}
+
+// Check refuses with 403 the requests of pages of other origins. A request
+// without an Origin is not a page's, and passes. For the allowed origins it
+// answers preflights and sets the headers of CORS.
+func (o Origins) Check(next http.Handler) http.Handler {
+	headers := strings.Join(slices.Concat(protocolHeaders, o.Headers), ", ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, origin := range r.Header.Values("Origin") {
+			allowed := slices.Contains(o.Allowed, origin)
+			if !allowed && !isSame(origin, r.Host) {
+				o.refuse(w, origin)
+				return
+			}
+			if allowed {
+				w.Header().Set("Access-Control-Allow-Origin", origin)
+				w.Header().Set("Access-Control-Expose-Headers", "Mcp-Session-Id, Retry-After, WWW-Authenticate")
+				w.Header().Add("Vary", "Origin")
+			}
+			if allowed && r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+				w.Header().Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
+				w.Header().Set("Access-Control-Allow-Headers", headers)
+				w.Header().Set("Access-Control-Max-Age", "600")
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (o Origins) refuse(w http.ResponseWriter, origin string) {
+	text := fmt.Sprintf("pages of the origin %q may not use this server", origin)
+	if o.Flag != "" {
+		text += fmt.Sprintf("; %s allows one", o.Flag)
+	}
+	http.Error(w, text, http.StatusForbidden)
+}
+
+// isSame reports whether origin is the loopback address that the request was
+// sent to, port included.
+func isSame(origin, host string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && IsLoopback(u.Host) && strings.EqualFold(u.Host, host)
+}

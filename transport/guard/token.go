@@ -1,0 +1,27 @@
+package guard
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"strings"
+)
+
+// Token refuses with 401 a request without the header "Authorization: Bearer"
+// and the token. An empty token lets all requests pass.
+func Token(token string, next http.Handler) http.Handler {
+	if token == "" {
+		return next
+	}
+	want := sha256.Sum256([]byte(token)) // of one length, whatever is sent
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scheme, sent, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		got := sha256.Sum256([]byte(strings.TrimSpace(sent)))
+		if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="kie-mcp"`)
+			http.Error(w, "send the header \"Authorization: Bearer TOKEN\" with the token that the server was started with", http.StatusUnauthorized)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,97 @@
+package mcpgo_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// queuedCallCannotBeCanceled cancels a call while another has the only worker.
+func queuedCallCannotBeCanceled(t *testing.T, mended bool) bool {
+	running, release := make(chan struct{}), make(chan struct{})
+	var runsOn atomic.Bool
+	c := dialStdio(t, newServer(func(ctx context.Context, r mcp.CallToolRequest) {
+		switch r.Params.Meta.ProgressToken {
+		case "first":
+			close(running)
+			<-release
+		case "second":
+			runsOn.Store(ctx.Err() == nil)
+		}
+	}), mended)
+	defer c.close()
+	c.send(call(2, "first"))
+	<-running
+	c.send(call(3, "second"))
+	c.send(cancel(3))
+	c.send(`{"jsonrpc":"2.0","id":4,"method":"ping"}`)
+	c.next(t) // so the cancel has been read
+	close(release)
+	c.send(call(5, "last"))
+	for string(c.next(t).ID) != "5" {
+	}
+	return runsOn.Load()
+}
+
+// A dialer serves a server to a client that has a session. The client posts
+// messages, and what it posts has been answered when post returns.
+type dialer func(t *testing.T, s *server.MCPServer, mended bool) (post func(message string), hangUp func())
+
+func postsToStreamable(t *testing.T, s *server.MCPServer, mended bool) (post func(string), hangUp func()) {
+	h := streamable(s, mended)
+	session := begin(t, h)
+	return func(message string) { send(h, "POST", message, "Mcp-Session-Id", session) }, func() {}
+}
+
+func postsToSSE(t *testing.T, s *server.MCPServer, mended bool) (post func(string), hangUp func()) {
+	c, _ := overSSE(t, s, mended)
+	return func(message string) {
+		c.send(message)
+		if parse(t, message).ID != nil {
+			c.next(t)
+		}
+	}, c.close
+}
+
+// laterCallCannotBeCanceled cancels a call, and then makes it.
+func laterCallCannotBeCanceled(dial dialer) func(t *testing.T, mended bool) bool {
+	return func(t *testing.T, mended bool) bool {
+		return !isCanceledBy(t, dial, mended, 7, 7)
+	}
+}
+
+// isCanceledBy reports whether the cancel of one ID ends a later call of
+// another, or the same.
+func isCanceledBy(t *testing.T, dial dialer, mended bool, canceled, called any) bool {
+	var wasCanceled atomic.Bool
+	post, hangUp := dial(t, newServer(func(ctx context.Context, _ mcp.CallToolRequest) { wasCanceled.Store(ctx.Err() != nil) }), mended)
+	defer hangUp()
+	post(cancel(canceled))
+	post(call(called, ""))
+	return wasCanceled.Load()
+}
+
+// TestCancelOfAnotherIDIsIgnored checks that IDs are compared as JSON.
+func TestCancelOfAnotherIDIsIgnored(t *testing.T) {
+	tests := []struct {
+		canceled, called any
+		want             bool
+	}{
+		{5, 5, true},
+		{5.5, 5.5, true},
+		{"5", "5", true},
+		{"a", "a", true},
+		{"5", 5, false},
+		{5, "5", false},
+		{5, 6, false},
+		{"null", "nil", false},
+	}
+	for _, test := range tests {
+		if got := isCanceledBy(t, postsToStreamable, true, test.canceled, test.called); got != test.want {
+			t.Errorf("the cancel of %s ends the call %s: %v, want %v", jsonOf(test.canceled), jsonOf(test.called), got, test.want)
+		}
+	}
+}
