@@ -57,10 +57,15 @@ func (q *quota) refuse(e *Error) {
 	q.refused, q.refusedAt = e, time.Now()
 }
 
-const tooMany = "too many requests at a time with this API key, or for this task"
+// tooMany is the error of a request that has no turn, for the time until there
+// is one.
+func tooMany(delay time.Duration) *Error {
+	const message = "too many requests at a time with this API key, or for this task"
+	return &Error{Kind: RateLimited, Message: message, Retryable: true, RetryAfter: delay}
+}
 
 // errNoTurn ends a request that takes only a free turn and found none.
-var errNoTurn = &Error{Kind: RateLimited, Message: tooMany, Retryable: true}
+var errNoTurn = tooMany(0)
 
 // isOwnLimit reports whether a request was not made, since that would have been
 // too many; kie.ai's own "too many" came over HTTP.
@@ -119,6 +124,13 @@ func untilFree(limiter *rate.Limiter) time.Duration {
 // reserve waits for the next turn of each limiter, or says that it would have
 // to wait too long.
 func reserve(ctx context.Context, limiters ...*rate.Limiter) *Error {
+	// A reservation that is canceled can lose turns, so that a crowd does not
+	// get as far as that.
+	for _, limiter := range limiters {
+		if delay := untilFree(limiter); delay > maxTurn {
+			return tooMany(delay)
+		}
+	}
 	var delay time.Duration
 	var reserved []*rate.Reservation
 	for _, limiter := range limiters {
@@ -132,8 +144,8 @@ func reserve(ctx context.Context, limiters ...*rate.Limiter) *Error {
 	for _, reservation := range reserved {
 		reservation.Cancel()
 	}
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
 		return contextError(ctx)
 	}
-	return &Error{Kind: RateLimited, Message: tooMany, Retryable: true, RetryAfter: delay}
+	return tooMany(delay)
 }

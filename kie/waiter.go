@@ -135,7 +135,7 @@ func (w *waiter) poll() {
 		return
 	}
 	how := inLine
-	if w.seen == nil && w.err == nil || w.isLast(now) {
+	if first := w.seen == nil && w.err == nil && w.noTurn == nil; first || w.isLast(now) {
 		how, w.urged = soon, t.coming
 	}
 	if f, mine := t.begin(how); mine {

@@ -157,3 +157,38 @@ func TestNoTurnForPolls(t *testing.T) {
 		}
 	})
 }
+
+// TestRefusedCrowdTakesNoTurns has crowds ask for different tasks, most of which
+// are refused: the turns that there are go to the others all the same.
+func TestRefusedCrowdTakesNoTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scripted(from(time.Hour, waiting, finished))
+		var callers sync.WaitGroup
+		for range 5 {
+			for i := range 2000 {
+				callers.Go(func() { client.Task(t.Context(), fmt.Sprint(time.Now().Unix(), "-", i)) })
+			}
+			time.Sleep(time.Second)
+		}
+		callers.Wait()
+		// 100 at once, and 50 a second until the last have waited 2 s.
+		if n := len(script.requests()); n < 380 || n > 405 {
+			t.Errorf("%d requests, want 400", n)
+		}
+	})
+}
+
+// TestCrowdOfWaitsIsServed has more tasks waited for than may be asked for.
+func TestCrowdOfWaitsIsServed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scripted(from(time.Hour, waiting, finished))
+		for i := range 3000 {
+			go client.WaitTask(t.Context(), fmt.Sprint("t", i), kie.Wait{Limit: 45 * time.Second})
+		}
+		time.Sleep(40 * time.Second)
+		if n := len(script.requests()); n < 100+50*38 {
+			t.Errorf("%d requests in 40 s, want 50 a second", n)
+		}
+		time.Sleep(time.Minute)
+	})
+}
