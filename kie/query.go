@@ -76,7 +76,11 @@ func pauseUntil(ctx context.Context, at time.Time) bool {
 	if deadline, ok := ctx.Deadline(); ok && deadline.Before(at) {
 		return false
 	}
-	timer := time.NewTimer(time.Until(at))
+	left := time.Until(at)
+	if left <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(left)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

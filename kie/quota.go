@@ -15,6 +15,8 @@ type quota struct {
 	key  *rate.Limiter
 	line chan struct{} // held by the one poll that looks out for a free turn
 
+	booking sync.Mutex // held while turns are reserved
+
 	mu        sync.Mutex
 	refused   *Error // the last time that kie.ai refused the key
 	refusedAt time.Time
@@ -76,7 +78,7 @@ func (e *Error) isOwnLimit() bool { return e != nil && e.Kind == RateLimited && 
 func (t *topic) turn(ctx context.Context, f *flight) *Error {
 	q := t.client.session().quota
 	if f.how == soon {
-		return reserve(ctx, q.key, t.limiter)
+		return q.reserve(ctx, q.key, t.limiter)
 	}
 	// Not by reservations: canceling one does not move up those made after it.
 	if !t.limiter.Allow() {
@@ -98,7 +100,7 @@ func (q *quota) standInLine(ctx context.Context, hurried <-chan struct{}) *Error
 	case q.line <- struct{}{}:
 		defer func() { <-q.line }()
 	case <-hurried:
-		return reserve(ctx, q.key)
+		return q.reserve(ctx, q.key)
 	case <-ctx.Done():
 		return contextError(ctx)
 	}
@@ -106,7 +108,7 @@ func (q *quota) standInLine(ctx context.Context, hurried <-chan struct{}) *Error
 		select {
 		case <-time.After(untilFree(q.key)):
 		case <-hurried:
-			return reserve(ctx, q.key)
+			return q.reserve(ctx, q.key)
 		case <-ctx.Done():
 			return contextError(ctx)
 		}
@@ -123,29 +125,40 @@ func untilFree(limiter *rate.Limiter) time.Duration {
 
 // reserve waits for the next turn of each limiter, or says that it would have
 // to wait too long.
-func reserve(ctx context.Context, limiters ...*rate.Limiter) *Error {
-	// A reservation that is canceled can lose turns, so that a crowd does not
-	// get as far as that.
-	for _, limiter := range limiters {
-		if delay := untilFree(limiter); delay > maxTurn {
-			return tooMany(delay)
-		}
+func (q *quota) reserve(ctx context.Context, limiters ...*rate.Limiter) *Error {
+	reserved, delay := q.book(limiters)
+	if reserved == nil {
+		return tooMany(delay)
 	}
-	var delay time.Duration
-	var reserved []*rate.Reservation
-	for _, limiter := range limiters {
-		reservation := limiter.Reserve()
-		reserved = append(reserved, reservation)
-		delay = max(delay, reservation.Delay())
-	}
-	if delay <= 0 || delay <= maxTurn && pauseUntil(ctx, time.Now().Add(delay)) {
+	if pauseUntil(ctx, time.Now().Add(delay)) {
 		return nil
 	}
 	for _, reservation := range reserved {
 		reservation.Cancel()
 	}
-	if ctx.Err() != nil {
-		return contextError(ctx)
+	if ctx.Err() == nil {
+		return tooMany(delay) // the deadline of the call comes before its turn
 	}
-	return tooMany(delay)
+	return contextError(ctx)
+}
+
+// book reserves the next turn of each limiter, and returns how long it is until
+// then. It reserves none if that is too long: a reservation that is canceled
+// behind others gives back less than it took, and crowds would take all turns
+// with them.
+func (q *quota) book(limiters []*rate.Limiter) (reserved []*rate.Reservation, delay time.Duration) {
+	q.booking.Lock()
+	defer q.booking.Unlock()
+	for _, limiter := range limiters {
+		if delay = untilFree(limiter); delay > maxTurn {
+			return nil, delay
+		}
+	}
+	delay = 0
+	for _, limiter := range limiters {
+		reservation := limiter.Reserve()
+		reserved = append(reserved, reservation)
+		delay = max(delay, reservation.Delay())
+	}
+	return reserved, delay
 }

@@ -165,7 +165,7 @@ func TestRefusedCrowdTakesNoTurns(t *testing.T) {
 		client, script := scripted(from(time.Hour, waiting, finished))
 		var callers sync.WaitGroup
 		for range 5 {
-			for i := range 2000 {
+			for i := range 1000 {
 				callers.Go(func() { client.Task(t.Context(), fmt.Sprint(time.Now().Unix(), "-", i)) })
 			}
 			time.Sleep(time.Second)
@@ -182,7 +182,7 @@ func TestRefusedCrowdTakesNoTurns(t *testing.T) {
 func TestCrowdOfWaitsIsServed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(from(time.Hour, waiting, finished))
-		for i := range 3000 {
+		for i := range 1000 {
 			go client.WaitTask(t.Context(), fmt.Sprint("t", i), kie.Wait{Limit: 45 * time.Second})
 		}
 		time.Sleep(40 * time.Second)

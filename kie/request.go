@@ -72,7 +72,7 @@ func exchange[T, R any](ctx context.Context, c *Client, r request, interpret fun
 func (c *Client) admit(ctx context.Context, r request) *Error {
 	quota := c.session().quota
 	if r.turn == nil {
-		r.turn = func(ctx context.Context) *Error { return reserve(ctx, quota.key) }
+		r.turn = func(ctx context.Context) *Error { return quota.reserve(ctx, quota.key) }
 	}
 	if r.keyless {
 		return r.turn(ctx)

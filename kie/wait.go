@@ -46,7 +46,7 @@ func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 	self := t.join(w)
 	defer t.part()
 	defer self.count(ctx)
-	timer := time.NewTimer(0)
+	timer := time.NewTimer(w.Limit)
 	defer timer.Stop()
 	end := w.End
 	for {
@@ -54,11 +54,15 @@ func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 			return self.answer()
 		}
 		self.tell()
-		timer.Reset(self.untilNext())
+		next := self.untilNext()
+		if next <= 0 {
+			self.poll()
+			continue
+		}
+		timer.Reset(next)
 		select {
 		case <-self.awaited.done:
 		case <-timer.C:
-			self.poll()
 		case <-end: // at most once
 			end, self.over = nil, true
 			// Where nothing is known yet, the first poll may be on its way.
