@@ -31,16 +31,16 @@ func (r *resource) libraryMeta() *mcp.Meta {
 
 // serveResource answers as the MCP library asks.
 func (s *Server) serveResource(ctx context.Context, request mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
-	d, err := s.readResource(ctx, s.newCall("resource", request.Header), request.Params.URI)
+	contents, err := s.readResource(ctx, s.newCall("resource", request.Header), request.Params.URI)
 	if err != nil {
 		return nil, err
 	}
-	return []mcp.ResourceContents{mcp.TextResourceContents{URI: d.URI, MIMEType: d.MIMEType, Text: d.Text, Meta: d.meta}}, nil
+	return []mcp.ResourceContents{mcp.TextResourceContents{URI: contents.URI, MIMEType: contents.MIMEType, Text: contents.Text, Meta: contents.meta}}, nil
 }
 
 // Read returns a resource by its URI, with the ID percent-encoded or not. The
 // message of its error is the JSON that a tool would answer with.
-func (s *Server) Read(ctx context.Context, uri string) (Document, error) {
+func (s *Server) Read(ctx context.Context, uri string) (Contents, error) {
 	return s.readResource(ctx, s.newCall("resource", nil), uri)
 }
 
@@ -49,22 +49,22 @@ type resourceError string
 
 func (e resourceError) Error() string { return string(e) }
 
-func (s *Server) readResource(ctx context.Context, c *call, uri string) (Document, error) {
-	var d Document
+func (s *Server) readResource(ctx context.Context, c *call, uri string) (Contents, error) {
+	var contents Contents
 	read := s.guarded(func(ctx context.Context, c *call) (err error) {
 		for _, r := range s.resources {
 			if values, ok := r.match(uri); ok {
-				d, err = r.read(ctx, c, values)
-				d.URI, d.meta = uri, r.meta
+				contents, err = r.read(ctx, c, values)
+				contents.URI, contents.meta = uri, r.meta
 				return err
 			}
 		}
 		return unknownURI(fmt.Sprintf("%s is no URI of this server", cut(uri, 300)))
 	})
 	if err := read(kie.WithTrace(ctx, &c.trace), c); err != nil {
-		return Document{}, resourceError(errorJSON(c, err))
+		return Contents{}, resourceError(errorJSON(c, err))
 	}
-	return d, nil
+	return contents, nil
 }
 
 func unknownURI(message string) error {

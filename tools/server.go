@@ -77,8 +77,8 @@ type options struct {
 	instruction string
 }
 
-// A Document is a resource as it was read, whole.
-type Document struct {
+// Contents are what a resource has, whole.
+type Contents struct {
 	URI      string
 	MIMEType string
 	Text     string
@@ -95,7 +95,7 @@ type resource struct {
 	meta        map[string]any // _meta of the protocol
 	// read returns the document; values are those of the template, in its order
 	// and as they stand in the URI.
-	read func(ctx context.Context, c *call, values []string) (Document, error)
+	read func(ctx context.Context, c *call, values []string) (Contents, error)
 }
 
 var placeholder = regexp.MustCompile(`\{\w+\}`)

@@ -19,13 +19,13 @@ func newTaskResource(*Server) resource {
 		name:        "task",
 		description: "The whole result of a kie.ai task as JSON, with all words of a transcript",
 		mimeType:    "application/json",
-		read: func(ctx context.Context, c *call, values []string) (Document, error) {
+		read: func(ctx context.Context, c *call, values []string) (Contents, error) {
 			task, err := c.readTask(ctx, values[0])
 			if err != nil {
-				return Document{}, err
+				return Contents{}, err
 			}
 			result := newTaskResult(task, waiting{}, time.Now())
-			return Document{MIMEType: "application/json", Text: string(redact(c.client, encode(result)))}, nil
+			return Contents{MIMEType: "application/json", Text: string(redact(c.client, encode(result)))}, nil
 		},
 	}
 }
@@ -35,24 +35,24 @@ func newTranscriptResource(*Server) resource {
 		uri:         tasksURI + "{task_id}/transcript.{format}",
 		name:        "transcript",
 		description: "The whole transcript of a speech-to-text task: txt, srt or vtt",
-		read: func(ctx context.Context, c *call, values []string) (Document, error) {
+		read: func(ctx context.Context, c *call, values []string) (Contents, error) {
 			mimeType, format := documentType(values[1])
 			if mimeType == "" {
-				return Document{}, unknownURI(fmt.Sprintf("there is no format %q; there are txt, srt and vtt", cut(values[1], 40)))
+				return Contents{}, unknownURI(fmt.Sprintf("there is no format %q; there are txt, srt and vtt", cut(values[1], 40)))
 			}
 			task, err := c.readTask(ctx, values[0])
 			if err != nil {
-				return Document{}, err
+				return Contents{}, err
 			}
 			t, err := transcriptOf(task)
 			if err != nil {
-				return Document{}, err
+				return Contents{}, err
 			}
 			d, err := documentOf(task.ID, t, format, transcript.Filter{})
 			if err != nil {
-				return Document{}, err
+				return Contents{}, err
 			}
-			return Document{MIMEType: mimeType, Text: c.client.Redact(d.String())}, nil
+			return Contents{MIMEType: mimeType, Text: c.client.Redact(d.String())}, nil
 		},
 	}
 }
