@@ -36,6 +36,7 @@ func (p *program) serveHTTP(ctx context.Context) error {
 		counted.gauge("kie_mcp_running_calls", server.Running)
 		counted.gauge("kie_mcp_open_streams", t.OpenStreams)
 		counted.client(p.client)
+		counted.gauge("kie_mcp_log_lines_dropped_total", p.logQueue.Dropped)
 	}
 	listener, err := net.Listen("tcp", p.options.http)
 	if err != nil {

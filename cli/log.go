@@ -15,7 +15,7 @@ import (
 // newLog makes the logger: JSON lines, or readable ones on a terminal. A call
 // from the shell has its answer on stdout, so its log tells of trouble only.
 // What the MCP library says about SSE, on the standard logger, joins it.
-func (p *program) newLog() zerolog.Logger {
+func (p *program) newLog() (zerolog.Logger, *logQueue) {
 	level := map[string]zerolog.Level{
 		"debug": zerolog.DebugLevel, "info": zerolog.InfoLevel, "warn": zerolog.WarnLevel, "error": zerolog.ErrorLevel, "off": zerolog.Disabled,
 	}[p.options.logLevel]
@@ -29,9 +29,10 @@ func (p *program) newLog() zerolog.Logger {
 	if isTerminal(out) {
 		out = zerolog.ConsoleWriter{Out: out, TimeFormat: time.TimeOnly}
 	}
-	logger := zerolog.New(redactingWriter{p.client, out}).Level(level).With().Timestamp().Logger()
+	queue := newLogQueue(redactingWriter{p.client, out})
+	logger := zerolog.New(queue).Level(level).With().Timestamp().Logger()
 	mcpgo.RedirectLog(logger.With().Str("level", "warn").Logger())
-	return logger
+	return logger, queue
 }
 
 // A redactingWriter keeps the API key out of the log.

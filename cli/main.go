@@ -25,9 +25,13 @@ var errPrinted = errors.New("the output says what failed")
 // Main runs kie-mcp with the arguments, the environment and the streams of the
 // process, and returns when all went well. Otherwise it exits: with 2 if a
 // flag, a variable or an argument is wrong, and with 1 if something failed.
-// SIGINT or SIGTERM ends a server gracefully, and a second one at once.
+// SIGINT, SIGTERM or SIGHUP ends a server gracefully, and a second one at once.
 func Main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	context.AfterFunc(ctx, stop) // the next signal then has its usual effect
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	if err == nil {
@@ -61,7 +65,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return err
 	}
 	defer disconnect()
-	p.log = p.newLog()
+	p.log, p.logQueue = p.newLog()
+	defer p.logQueue.Close(logGrace)
 	return p.run(ctx)
 }
 

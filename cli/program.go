@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"io"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/rs/zerolog"
 
@@ -22,6 +24,8 @@ type program struct {
 	// What it works with.
 	client *kie.Client
 	log    zerolog.Logger
+	// logQueue is what log writes to.
+	logQueue *logQueue
 }
 
 // commands are what the first argument after the flags can name. Each gets the
@@ -34,10 +38,13 @@ var commands = map[string]func(p *program, ctx context.Context, args []string) e
 
 // run serves, or runs the command of the arguments.
 func (p *program) run(ctx context.Context) error {
-	switch {
-	case p.options.http != "":
-		return p.serveHTTP(ctx)
-	case len(p.options.command) == 0:
+	if len(p.options.command) == 0 {
+		// A server goes on when the reader of its log has died. A command in a
+		// pipe ends with the pipe.
+		signal.Ignore(syscall.SIGPIPE)
+		if p.options.http != "" {
+			return p.serveHTTP(ctx)
+		}
 		return p.serveStdio(ctx)
 	}
 	name, args := p.options.command[0], p.options.command[1:]

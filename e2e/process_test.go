@@ -22,9 +22,18 @@ type process struct {
 	stderr *output
 }
 
-// start starts kie-mcp with the arguments. Of the tests' environment it gets
-// the PATH alone.
+// start starts kie-mcp with the arguments.
 func start(env []string, args ...string) (*process, error) {
+	p, err := prepare(env, args...)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.Start()
+}
+
+// prepare makes a process that is yet to be started. Of the tests' environment
+// it gets the PATH alone.
+func prepare(env []string, args ...string) (*process, error) {
 	p := &process{Cmd: exec.Command("kie-mcp", args...), stderr: newOutput()}
 	p.Env = append([]string{"PATH=" + os.Getenv("PATH")}, env...)
 	p.Stderr = p.stderr
@@ -37,7 +46,7 @@ func start(env []string, args ...string) (*process, error) {
 		return nil, err
 	}
 	p.stdout = bufio.NewReader(out)
-	return p, p.Start()
+	return p, nil
 }
 
 func newProcess(t *testing.T, env []string, args ...string) *process {

@@ -16,7 +16,7 @@ import (
 )
 
 func TestASignalEndsAnIdleServerWithSuccess(t *testing.T) {
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		p := newProcess(t, nil, "-demo")
 		io.WriteString(p.stdin, initialize)
 		p.readLine(t)
