@@ -62,8 +62,10 @@ func (p property) String() string {
 	switch {
 	case len(p.Enum) > 0:
 		value = strings.Join(p.Enum, "|")
+	case strings.HasSuffix(p.name, "_id"):
+		value = "ID"
 	case p.Type == "string":
-		value = strings.ToUpper(p.name[strings.LastIndex(p.name, "_")+1:])
+		value = "TEXT"
 	case p.Type == "boolean":
 		value = "true"
 	case p.Type == "object":

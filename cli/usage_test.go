@@ -10,22 +10,28 @@ import (
 	"unicode/utf8"
 
 	"kie-mcp/cli"
-	"kie-mcp/tools"
 )
 
 func TestUsageFitsATerminal(t *testing.T) {
 	for line := range strings.Lines(cli.Usage) {
-		if n := utf8.RuneCountInString(strings.TrimSpace(line)); n > 80 {
+		if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > 80 {
 			t.Errorf("%d columns: %s", n, line)
 		}
 	}
 }
 
 func TestUsageNamesWhatThereIs(t *testing.T) {
-	for name := range tools.NewServer(tools.Config{}).MCP.ListTools() {
-		if !strings.Contains(cli.Usage, "\n  "+name+" ") {
-			t.Errorf("the usage text lacks the tool %s", name)
-		}
+	const tools = `
+Tools:
+  query_task           task_id=ID wait_seconds=N
+  get_wav_conversion   task_id=ID wait_seconds=N
+  get_transcript       task_id=ID format=text|segments|words|srt|vtt
+                       speaker=TEXT from_seconds=N to_seconds=N find=TEXT
+                       cursor=TEXT
+
+`
+	if !strings.Contains(cli.Usage, tools) {
+		t.Errorf("the usage text lacks%s", tools)
 	}
 	for _, name := range cli.Commands() {
 		if !strings.Contains(cli.Usage, "\n  kie-mcp [flags] "+name+" ") {

@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -13,13 +12,12 @@ import (
 // A call is one call of a tool, or one reading of a resource, on its way
 // through the server.
 type call struct {
-	tool      toolName // or "resource"
+	tool      toolName // or readingResource
 	client    *kie.Client
 	keyHeader string // the header that the client's API key came in, if any
 	readers   []reader
 
-	progress      func(Progress)    // in place of an MCP client; nil if there is one
-	progressToken mcp.ProgressToken // nil if the client does not ask for progress
+	teller teller
 
 	arguments json.RawMessage     // of a tool
 	result    *mcp.CallToolResult // of a tool
@@ -47,11 +45,4 @@ func (c *call) reader(e kie.Endpoint) toolName {
 		}
 	}
 	return ""
-}
-
-// Progress is told while a call waits for a task.
-type Progress struct {
-	State  string        // kie.ai's word for where the task stands
-	Waited time.Duration // always more than the time before
-	Limit  time.Duration // how long the call waits at most
 }

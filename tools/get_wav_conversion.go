@@ -33,7 +33,7 @@ type wavResult struct {
 }
 
 func newGetWAVConversion(s *Server) tool {
-	return newTool(s, mcp.Tool{
+	return newTool(s.config.MaxResultBytes, mcp.Tool{
 		Name:  string(getWAVConversion),
 		Title: "Get a WAV conversion",
 		Description: "Read a conversion of kie.ai music to a WAV file by the ID that creating the conversion returned: " +

@@ -16,12 +16,12 @@ func (s *Server) allTools() []tool {
 	}
 }
 
-// allResources are the resources: a line each. The first that matches a URI is
-// the one that is read.
+// allResources are the resources: a line each. Of those that match a URI the
+// last one is read.
 func (s *Server) allResources() []resource {
 	return []resource{
-		newTranscriptResource(s),
 		newTaskResource(s),
+		newTranscriptResource(s),
 	}
 }
 

@@ -13,22 +13,23 @@ import (
 // A page is a run of the pieces of a document, as many as an answer can hold.
 type page struct {
 	document transcript.Document
-	from, to int // the pieces on the page: those from one up to the other
-	cutTo    int // bytes of JSON that the only piece is cut to; 0 if it is whole
+	from, to int  // the pieces on the page: those from one up to the other
+	cut      bool // the only piece is too long, and cut
+	room     int  // for it, in bytes of JSON
 }
 
 // fill puts pieces on the page as long as their JSON fits in room. One that is
 // longer than a page is cut, and stands alone: a word that is none, or a
 // speaker's name.
 func (p *page) fill(room int) {
-	p.to = p.from
+	p.to, p.cut, p.room = p.from, false, max(room, 1)
 	for left := room; p.hasMore(); p.to++ {
 		if left -= pieceSize(p.document.Piece(p.to)); left < 0 {
 			break
 		}
 	}
 	if p.to == p.from && p.hasMore() {
-		p.to, p.cutTo = p.from+1, room
+		p.to, p.cut = p.from+1, true
 	}
 }
 
@@ -46,18 +47,18 @@ func pieceSize(piece transcript.Piece) int {
 // piece returns a piece as it stands on the page.
 func (p *page) piece(i int) transcript.Piece {
 	piece := p.document.Piece(i)
-	if p.cutTo == 0 {
+	if !p.cut {
 		return piece
 	}
 	const rest = 200 // for what a segment or a word has beside its text
 	switch value := piece.Value.(type) {
 	case string:
-		piece.Value = cut(value, p.cutTo-len("…"))
+		piece.Value = cut(value, p.room-len("…"))
 	case transcript.Segment:
-		value.SpeakerID, value.Text = cut(value.SpeakerID, 64), cut(value.Text, p.cutTo-rest)
+		value.SpeakerID, value.Text = cut(value.SpeakerID, 64), cut(value.Text, p.room-rest)
 		piece.Value = value
 	case transcript.Word:
-		value.SpeakerID, value.Text = cut(value.SpeakerID, 64), cut(value.Text, p.cutTo-rest)
+		value.SpeakerID, value.Text = cut(value.SpeakerID, 64), cut(value.Text, p.room-rest)
 		piece.Value = value
 	}
 	return piece

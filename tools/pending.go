@@ -36,7 +36,7 @@ func (s *Server) wait(ctx context.Context, c *call, args waitArgs) waiting {
 	}
 	w.Limit = time.Duration(*args.WaitSeconds) * time.Second
 	w.End = s.gate.closing
-	w.OnPending = c.teller(ctx, w.Limit)
+	w.OnPending = c.teller.during(ctx, c.client, w.Limit)
 	return w
 }
 

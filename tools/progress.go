@@ -8,34 +8,49 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"kie-mcp/kie"
 )
 
-// teller returns a function that tells the progress of a call, which may last
-// until a limit.
-func (c *call) teller(ctx context.Context, limit time.Duration) func(state string, waited time.Duration) {
-	last := time.Duration(-1)
+// Progress is told while a call waits for a task.
+type Progress struct {
+	State  string        // kie.ai's word for where the task stands
+	Waited time.Duration // always more than the time before
+	Limit  time.Duration // how long the call waits at most
+}
+
+// A teller tells the progress of a call to whoever made it.
+type teller struct {
+	shell func(Progress)    // in place of an MCP client; nil if there is one
+	token mcp.ProgressToken // nil if the client does not ask for progress
+}
+
+// during returns a function that tells how long a call has waited, which may
+// last until a limit.
+func (t teller) during(ctx context.Context, client *kie.Client, limit time.Duration) func(state string, waited time.Duration) {
+	last := -time.Millisecond
 	return func(state string, waited time.Duration) {
 		waited = max(waited.Truncate(time.Millisecond), last+time.Millisecond)
 		last = waited
 		// One line, short and without the key, as in the answer.
-		words := strings.FieldsFunc(c.client.Redact(state), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
-		c.tell(ctx, Progress{State: cut(strings.Join(words, " "), 100), Waited: waited, Limit: limit})
+		words := strings.FieldsFunc(client.Redact(state), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+		t.tell(ctx, Progress{State: cut(strings.Join(words, " "), 100), Waited: waited, Limit: limit})
 	}
 }
 
 // tell passes progress on, to an MCP client if it asked for it.
-func (c *call) tell(ctx context.Context, p Progress) {
-	if c.progress != nil {
-		c.progress(p)
+func (t teller) tell(ctx context.Context, p Progress) {
+	if t.shell != nil {
+		t.shell(p)
 		return
 	}
 	mcpServer := server.ServerFromContext(ctx)
-	if c.progressToken == nil || mcpServer == nil {
+	if t.token == nil || mcpServer == nil {
 		return
 	}
-	// A client that does not take it has its answer still.
+	// A client that does not take it still has its answer.
 	_ = mcpServer.SendNotificationToClient(ctx, "notifications/progress", map[string]any{
-		"progressToken": c.progressToken,
+		"progressToken": t.token,
 		"progress":      p.Waited.Seconds(),
 		"total":         p.Limit.Seconds(),
 		"message":       p.State,

@@ -45,7 +45,7 @@ type resultValue struct {
 }
 
 func newQueryTask(s *Server) tool {
-	return newTool(s, mcp.Tool{
+	return newTool(s.config.MaxResultBytes, mcp.Tool{
 		Name:  string(queryTask),
 		Title: "Query a kie.ai task",
 		Description: "Read a kie.ai task (video, image, music or speech to text) by the ID that creating it returned: " +

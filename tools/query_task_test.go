@@ -3,12 +3,18 @@ package tools_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"kie-mcp/kie"
 	"kie-mcp/kie/sandbox"
+	"kie-mcp/tools"
 )
 
 // record wraps fields of data in an envelope.
@@ -246,4 +252,28 @@ func TestResourceLinks(t *testing.T) {
 	if len(links) != 1 || links[0].URI != "https://example.com/dir/a%20b.mp4?sig=1" || links[0].Name != "a b.mp4" || links[0].MIMEType != "video/mp4" {
 		t.Errorf("links = %+v", links)
 	}
+}
+
+// TestProgressIsInWholeMilliseconds waits, as a shell does, for a task that is
+// not finished.
+func TestProgressIsInWholeMilliseconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pending := roundTripper(func(*http.Request) (*http.Response, error) {
+			body := io.NopCloser(strings.NewReader(`{"code":200,"data":{"state":"waiting"}}`))
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: body}, nil
+		})
+		server := tools.NewServer(tools.Config{Client: &kie.Client{APIKey: "key", Transport: pending}})
+		var told []time.Duration
+		_, isError, err := server.Call(t.Context(), "query_task", []byte(`{"task_id":"t","wait_seconds":10}`), func(p tools.Progress) {
+			told = append(told, p.Waited)
+		})
+		if isError || err != nil || len(told) < 3 || told[0] != 0 {
+			t.Fatalf("told of %v, %v", told, err)
+		}
+		for i, waited := range told {
+			if waited%time.Millisecond != 0 || i > 0 && waited <= told[i-1] {
+				t.Errorf("told of %v", told)
+			}
+		}
+	})
 }

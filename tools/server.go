@@ -10,8 +10,6 @@ package tools
 
 import (
 	"context"
-	"regexp"
-	"strings"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -59,58 +57,6 @@ type Server struct {
 	tools     []tool        // that are offered
 	readers   []reader      // in the order of the tools
 	resources []resource
-}
-
-// A tool is what a client is told of it, and what answers its calls.
-type tool struct {
-	mcp.Tool
-	options
-	handle handler
-}
-
-// options are what the server has to know of a tool beside its definition.
-type options struct {
-	reads  []kie.Endpoint // whose tasks it reads
-	hidden bool           // it is not offered, as the configuration wants it
-	// instruction is its part of the server's instructions, with what joins it
-	// to the part before.
-	instruction string
-}
-
-// Contents are what a resource has, whole.
-type Contents struct {
-	URI      string
-	MIMEType string
-	Text     string
-
-	meta map[string]any // _meta of the protocol
-}
-
-// A resource is what can be read under a URI, or under those of a template.
-type resource struct {
-	uri         string // with names in braces, if it is a template
-	name        string
-	description string
-	mimeType    string         // of all that it has; empty if that differs
-	meta        map[string]any // _meta of the protocol
-	// read returns the document; values are those of the template, in its order
-	// and as they stand in the URI.
-	read func(ctx context.Context, c *call, values []string) (Contents, error)
-}
-
-var placeholder = regexp.MustCompile(`\{\w+\}`)
-
-// match returns the values of the template in a URI that the resource has.
-func (r *resource) match(uri string) (values []string, ok bool) {
-	literals := placeholder.Split(r.uri, -1)
-	for i, text := range literals {
-		literals[i] = regexp.QuoteMeta(text)
-	}
-	found := regexp.MustCompile("^" + strings.Join(literals, "(.*)") + "$").FindStringSubmatch(uri)
-	if found == nil {
-		return nil, false
-	}
-	return found[1:], true
 }
 
 // Tools returns the definitions of the tools, in the order in which they are

@@ -106,3 +106,28 @@ func TestSizeOfTheRest(t *testing.T) {
 		}
 	}
 }
+
+// TestSizeOfPages checks the limit of a page whose arguments leave little room,
+// or none, for an item.
+func TestSizeOfPages(t *testing.T) {
+	const limit = 4000
+	taskID := strings.Repeat("t", 200)
+	h := newHost(t, func(c *tools.Config) { c.MaxResultBytes = limit })
+	for n := 2210; n < 2240; n++ {
+		speaker := strings.Repeat("s", n)
+		var entries []string
+		for range 200 {
+			entries = append(entries, fmt.Sprintf(`{"text":"word","start":1,"end":2,"speaker_id":%q}`, speaker))
+		}
+		h.sandbox.Script(sandbox.Jobs, fmt.Sprint(taskID[4:], n), finished(`{"resultObject":{"words":[`+strings.Join(entries, ",")+`]}}`))
+		for _, format := range []string{"text", "segments", "words"} {
+			a := h.call(t, "get_transcript", map[string]any{"task_id": fmt.Sprint(taskID[4:], n), "format": format, "speaker": speaker, "find": strings.Repeat("word", 25)})
+			if len(a.text) > limit {
+				t.Errorf("%s with a name of %d bytes: %d bytes", format, n, len(a.text))
+			}
+			if a.get("page.words") != 0.0 && a.get("content") == "…" && a.get("warning") == nil {
+				t.Errorf("%s with a name of %d bytes: cut without a warning", format, n)
+			}
+		}
+	}
+}

@@ -3,10 +3,11 @@ package tools
 import (
 	"context"
 	"fmt"
-	"kie-mcp/kie"
-	"kie-mcp/kie/transcript"
 	"net/url"
 	"time"
+
+	"kie-mcp/kie"
+	"kie-mcp/kie/transcript"
 )
 
 // tasksURI begins the URIs of all that tasks have; the ID follows,
@@ -17,6 +18,7 @@ func newTaskResource(*Server) resource {
 	return resource{
 		uri:         tasksURI + "{task_id}",
 		name:        "task",
+		hint:        "kie://tasks/ID for the result of a task",
 		description: "The whole result of a kie.ai task as JSON, with all words of a transcript",
 		mimeType:    "application/json",
 		read: func(ctx context.Context, c *call, values []string) (Contents, error) {
@@ -34,11 +36,12 @@ func newTranscriptResource(*Server) resource {
 	return resource{
 		uri:         tasksURI + "{task_id}/transcript.{format}",
 		name:        "transcript",
+		hint:        "kie://tasks/ID/transcript.txt, .srt or .vtt for a transcript",
 		description: "The whole transcript of a speech-to-text task: txt, srt or vtt",
 		read: func(ctx context.Context, c *call, values []string) (Contents, error) {
 			mimeType, format := documentType(values[1])
 			if mimeType == "" {
-				return Contents{}, unknownURI(fmt.Sprintf("there is no format %q; there are txt, srt and vtt", cut(values[1], 40)))
+				return Contents{}, invalidURI(fmt.Sprintf("there is no format %q; there are txt, srt and vtt", cut(values[1], 40)))
 			}
 			task, err := c.readTask(ctx, values[0])
 			if err != nil {
@@ -77,7 +80,7 @@ func (c *call) readTask(ctx context.Context, encodedID string) (*kie.Task, error
 		id = encodedID // not encoded, as a person writes it
 	}
 	if !kie.IsTaskID(id) {
-		return nil, unknownURI("the ID of the task is not valid; expected 1 to 200 printable ASCII characters without spaces")
+		return nil, invalidURI("the ID of the task is not valid; expected 1 to 200 printable ASCII characters without spaces")
 	}
 	c.taskID = id
 	task, err := c.client.Task(ctx, id)

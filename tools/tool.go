@@ -3,15 +3,29 @@ package tools
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/mark3labs/mcp-go/server"
 
 	"kie-mcp/kie"
 	"kie-mcp/schema"
 )
+
+// A tool is what a client is told of it, and what answers its calls.
+type tool struct {
+	mcp.Tool
+	options
+	handle handler
+}
+
+// options are what the server has to know of a tool beside its definition.
+type options struct {
+	reads  []kie.Endpoint // whose tasks it reads
+	hidden bool           // it is not offered, as the configuration wants it
+	// instruction is its part of the server's instructions, with what joins it
+	// to the part before.
+	instruction string
+}
 
 // readOnly is what hosts are told of a tool that only reads: it may run without
 // asking, and beside others.
@@ -39,8 +53,8 @@ type result interface {
 
 // newTool couples the definition of a tool, whose schemas it fills in, its
 // argument type A, its result type R and the function that makes one from the
-// other.
-func newTool[A any, R result](s *Server, definition mcp.Tool, o options, answer func(context.Context, *call, A) (R, error)) tool {
+// other. The JSON of a result has at most maxBytes.
+func newTool[A any, R result](maxBytes int, definition mcp.Tool, o options, answer func(context.Context, *call, A) (R, error)) tool {
 	input, output := schema.For[A](), schema.For[R]()
 	definition.RawInputSchema, definition.RawOutputSchema = input.JSON(), output.JSON()
 	definition.Annotations.Title = definition.Title
@@ -60,8 +74,8 @@ func newTool[A any, R result](s *Server, definition mcp.Tool, o options, answer 
 			r.warn("Ignored unknown arguments: " + schema.QuoteNames(ignored) + ".")
 		}
 		text := encode(r)
-		if len(text) > s.config.MaxResultBytes {
-			r.fit(s.config.MaxResultBytes)
+		if len(text) > maxBytes {
+			r.fit(maxBytes)
 			text = encode(r)
 		}
 		c.outcome = r.outcome()
@@ -85,51 +99,4 @@ func success(c *call, r result, encoded []byte) *mcp.CallToolResult {
 		}
 	}
 	return &mcp.CallToolResult{Content: content, StructuredContent: json.RawMessage(text)}
-}
-
-// serve makes a tool answer as the MCP library asks. An error becomes a
-// result, since a model does not see the errors of the protocol.
-func (s *Server) serve(t tool) server.ToolHandlerFunc {
-	handle := s.guarded(t.handle)
-	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-		c := s.newCall(toolName(t.Name), request.Header)
-		c.progressToken = progressToken(request)
-		if arguments, err := json.Marshal(request.GetRawArguments()); err == nil {
-			c.arguments = arguments
-		}
-		err := handle(kie.WithTrace(ctx, &c.trace), c)
-		if err != nil {
-			c.result = failure(c, err)
-		}
-		return c.result, nil
-	}
-}
-
-// failure makes the answer from an error. It has no structured content, which
-// clients would check against the schema of a success.
-func failure(c *call, err error) *mcp.CallToolResult {
-	answer := mcp.NewToolResultText(errorJSON(c, err))
-	answer.IsError = true
-	return answer
-}
-
-// Call calls a tool with a JSON object of arguments, as a shell does: without
-// an MCP client. It returns the JSON of the answer, and whether that is an
-// error. While the call waits for a task, progress is told; it may be nil.
-func (s *Server) Call(ctx context.Context, name string, arguments json.RawMessage, progress func(Progress)) (text string, isError bool, err error) {
-	for _, t := range s.tools {
-		if t.Name != name {
-			continue
-		}
-		c := s.newCall(toolName(name), nil)
-		c.arguments, c.progress = arguments, progress
-		if c.progress == nil {
-			c.progress = func(Progress) {}
-		}
-		if err := s.guarded(t.handle)(kie.WithTrace(ctx, &c.trace), c); err != nil {
-			return errorJSON(c, err), true, nil
-		}
-		return mcp.GetTextFromContent(c.result.Content[0]), false, nil
-	}
-	return "", false, fmt.Errorf("there is no tool %q", name)
 }

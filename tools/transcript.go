@@ -1,8 +1,6 @@
 package tools
 
 import (
-	"math"
-
 	"kie-mcp/kie/transcript"
 )
 
@@ -19,9 +17,6 @@ type transcriptValue struct {
 	whole        *transcript.Transcript
 	moreSpeakers int // how many SpeakerIDs leaves out
 }
-
-// maxSpeakers bounds the list of speakers; a recording has a few.
-const maxSpeakers = 12
 
 func newTranscriptValue(t *transcript.Transcript) *transcriptValue {
 	v := &transcriptValue{
@@ -42,14 +37,6 @@ func newTranscriptValue(t *transcript.Transcript) *transcriptValue {
 	}
 	v.moreSpeakers = len(ids) - len(v.SpeakerIDs)
 	return v
-}
-
-// roundToMillis rounds seconds that a sum or a difference may have spoiled.
-func roundToMillis(seconds float64) float64 {
-	if rounded := math.Round(seconds*1000) / 1000; !math.IsInf(rounded, 0) {
-		return rounded
-	}
-	return seconds
 }
 
 // shorten leaves as many of the first words as fit, with the text that they make,

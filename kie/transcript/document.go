@@ -68,32 +68,42 @@ func (d Document) String() string {
 // Document renders what a filter selects of the transcript. What a document of
 // all needs is made once and kept. The error is [ErrNoTimes], for subtitles.
 func (t *Transcript) Document(format Format, f Filter) (Document, error) {
-	segments, paragraphs, cues := t.Segments, t.allParagraphs, t.allCues
+	segments := t.Segments()
+	paragraphs := func() []paragraph {
+		return t.paragraphs.get(t, func() []paragraph { return paragraphsOf(segments) })
+	}
+	cues := func() []Cue { return t.cues.get(t, func() []Cue { return Cues(segments) }) }
 	words := func() []Word { return t.Words }
 	if f != (Filter{}) {
-		selected := f.Select(t.Segments())
-		segments = func() []Segment { return selected }
-		paragraphs = func() []Piece { return paragraphsOf(selected) }
-		cues = func() []Cue { return Cues(selected) }
-		words = func() []Word { return wordsOf(selected) }
+		segments = f.Select(segments)
+		paragraphs = func() []paragraph { return paragraphsOf(segments) }
+		cues = func() []Cue { return Cues(segments) }
+		words = func() []Word { return wordsOf(segments) }
 	}
 	switch format {
 	case Segments:
-		return documentOf(segments(), Segment.piece), nil
+		return documentOf(segments, Segment.piece), nil
 	case Words:
 		return documentOf(words(), Word.piece), nil
 	case Text:
-		return documentOf(paragraphs(), func(p Piece) Piece { return p }), nil
+		return documentOf(paragraphs(), func(p paragraph) Piece { return p.piece(segments) }), nil
+	case SRT, VTT:
+		return subtitles(format, cues(), len(segments) > 0)
 	}
-	made := cues()
-	if len(made) == 0 && len(segments()) > 0 {
+	panic("transcript: there is no format " + string(format))
+}
+
+// subtitles makes the document of cues, of which there are none where there are
+// words without times.
+func subtitles(format Format, cues []Cue, words bool) (Document, error) {
+	if len(cues) == 0 && words {
 		return Document{}, ErrNoTimes
 	}
 	if format == SRT {
-		return Document{len(made), func(i int) Piece { return srt(made, i) }}, nil
+		return Document{len(cues), func(i int) Piece { return srt(cues, i) }}, nil
 	}
-	named := hasSpeakers(made)
-	return Document{len(made), func(i int) Piece { return vtt(made, named, i) }}, nil
+	named := hasSpeakers(cues)
+	return Document{len(cues), func(i int) Piece { return vtt(cues, named, i) }}, nil
 }
 
 func documentOf[T any](list []T, piece func(T) Piece) Document {
@@ -103,14 +113,6 @@ func documentOf[T any](list []T, piece func(T) Piece) Document {
 func (s Segment) piece() Piece { return Piece{s, s.Start, s.End, len(s.Words)} }
 
 func (w Word) piece() Piece { return Piece{w, w.Start, w.End, 1} }
-
-func (t *Transcript) allParagraphs() []Piece {
-	return t.paragraphs.get(func() []Piece { return paragraphsOf(t.Segments()) })
-}
-
-func (t *Transcript) allCues() []Cue {
-	return t.cues.get(func() []Cue { return Cues(t.Segments()) })
-}
 
 func wordsOf(segments []Segment) []Word {
 	var words []Word

@@ -38,7 +38,7 @@ const (
 // sentences, where the speaker changes, at pauses and, where none of these
 // comes, by length. They are made once.
 func (t *Transcript) Segments() []Segment {
-	return t.segments.get(t.cut)
+	return t.segments.get(t, t.cut)
 }
 
 func (t *Transcript) cut() []Segment {

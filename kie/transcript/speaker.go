@@ -11,7 +11,7 @@ type Speaker struct {
 
 // Speakers returns who speaks, the one that talks longest first. The list is
 // the transcript's, and not to be changed.
-func (t *Transcript) Speakers() []Speaker { return t.speakers.get(t.rankSpeakers) }
+func (t *Transcript) Speakers() []Speaker { return t.speakers.get(t, t.rankSpeakers) }
 
 func (t *Transcript) rankSpeakers() []Speaker {
 	var speakers []Speaker
@@ -45,7 +45,7 @@ func (t *Transcript) rankSpeakers() []Speaker {
 
 // SpeakerIDs returns the speakers in the order in which they are first heard.
 // The list is the transcript's, and not to be changed.
-func (t *Transcript) SpeakerIDs() []string { return t.speakerIDs.get(t.listSpeakers) }
+func (t *Transcript) SpeakerIDs() []string { return t.speakerIDs.get(t, t.listSpeakers) }
 
 func (t *Transcript) listSpeakers() []string {
 	var ids []string

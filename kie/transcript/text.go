@@ -13,45 +13,47 @@ const (
 	paragraphBytes = 1200
 )
 
-// paragraphsOf renders segments as text: paragraphs that end where the speaker
+// A paragraph is a run of segments: those from one up to the other.
+type paragraph struct{ from, to int }
+
+// paragraphsOf parts segments into paragraphs, which end where the speaker
 // changes, at a pause of 2 s, and at the first end of a sentence after 600
-// characters. Each begins with its time and speaker, such as
-// "[0:12:34] speaker_0: ", as far as they are known, and ends with an empty
-// line. Joined, they are the whole text.
-func paragraphsOf(segments []Segment) []Piece {
-	var paragraphs []Piece
-	var paragraph Piece
-	var b strings.Builder
-	end := func() {
-		b.WriteString("\n\n")
-		paragraph.Value = b.String()
-		paragraphs = append(paragraphs, paragraph)
-		b.Reset()
-		paragraph = Piece{}
-	}
-	length := 0 // of the text in b, without what it begins with
+// characters.
+func paragraphsOf(segments []Segment) []paragraph {
+	var paragraphs []paragraph
+	from, length := 0, 0 // of the paragraph that is being made
 	for i, s := range segments {
-		switch {
-		case i == 0:
-		case s.SpeakerID != segments[i-1].SpeakerID, s.paused,
-			length > paragraphChars && segments[i-1].sentence,
-			length+len(s.Text) > paragraphBytes:
-			end()
-			length = 0
-		case s.spaced:
-			b.WriteByte(' ')
+		if i > 0 && (s.SpeakerID != segments[i-1].SpeakerID || s.paused ||
+			length > paragraphChars && segments[i-1].sentence ||
+			length+len(s.Text) > paragraphBytes) {
+			paragraphs = append(paragraphs, paragraph{from, i})
+			from, length = i, 0
 		}
-		if length == 0 {
-			b.WriteString(heading(s))
-		}
-		b.WriteString(s.Text)
 		length += len(s.Text)
-		paragraph.Cover(s.piece())
 	}
 	if len(segments) > 0 {
-		end()
+		paragraphs = append(paragraphs, paragraph{from, len(segments)})
 	}
 	return paragraphs
+}
+
+// piece renders a paragraph of the segments. It begins with its time and
+// speaker, such as "[0:12:34] speaker_0: ", as far as they are known, and ends
+// with an empty line. Joined, all pieces are the whole text.
+func (p paragraph) piece(segments []Segment) Piece {
+	var piece Piece
+	var b strings.Builder
+	b.WriteString(heading(segments[p.from]))
+	for i, s := range segments[p.from:p.to] {
+		if i > 0 && s.spaced {
+			b.WriteByte(' ')
+		}
+		b.WriteString(s.Text)
+		piece.Cover(s.piece())
+	}
+	b.WriteString("\n\n")
+	piece.Value = b.String()
+	return piece
 }
 
 // heading is what a paragraph begins with.

@@ -9,9 +9,7 @@ package transcript
 
 import (
 	"strings"
-	"sync"
 	"unicode"
-	"unsafe"
 )
 
 // AudioEvent is the [Word.Type] of a sound that is not speech, such as
@@ -29,24 +27,13 @@ type Transcript struct {
 	Words               []Word   // words and audio events in order, without the spacing
 	Altered             bool     // kie.ai's own text had other words, and Text was made from Words
 
-	// Made of the words when they are first asked for, and kept.
-	segments   once[[]Segment]
-	paragraphs once[[]Piece]
-	cues       once[[]Cue]
-	speakers   once[[]Speaker]
-	speakerIDs once[[]string]
-	duration   once[duration]
-}
-
-// A once is a value that is made once.
-type once[T any] struct {
-	sync.Once
-	value T
-}
-
-func (o *once[T]) get(make func() T) T {
-	o.Do(func() { o.value = make() })
-	return o.value
+	// Made of the words when they are first asked for.
+	segments   kept[[]Segment]
+	paragraphs kept[[]paragraph]
+	cues       kept[[]Cue]
+	speakers   kept[[]Speaker]
+	speakerIDs kept[[]string]
+	duration   kept[duration]
 }
 
 // A Word is one word, or one audio event, of a transcript. Times are seconds
@@ -164,7 +151,7 @@ type duration struct {
 // Duration returns the largest end of a word in seconds, and whether any word
 // has an end.
 func (t *Transcript) Duration() (seconds float64, ok bool) {
-	d := t.duration.get(func() (d duration) {
+	d := t.duration.get(t, func() (d duration) {
 		for _, w := range t.Words {
 			if w.End != nil && (!d.known || *w.End > d.seconds) {
 				d = duration{*w.End, true}
@@ -173,17 +160,4 @@ func (t *Transcript) Duration() (seconds float64, ok bool) {
 		return d
 	})
 	return d.seconds, d.known
-}
-
-// Size returns roughly how many bytes of memory the transcript takes, with the
-// documents that are kept.
-func (t *Transcript) Size() int {
-	// Beside its struct and that of its spacing: a word's two times, what
-	// allocating costs, and its share of a segment, a paragraph and a cue.
-	const perWord = 130
-	n := 2*len(t.Text) + cap(t.Words)*int(unsafe.Sizeof(Word{}))
-	for _, w := range t.Words {
-		n += perWord + len(w.Text)
-	}
-	return n
 }
