@@ -1,4 +1,4 @@
-// Command kie-mcp is an MCP server with which AI agents read tasks of kie.ai.
+// Command kie-mcp is an MCP server that lets AI agents read kie.ai tasks.
 package main
 
 import "kie-mcp/cli"

@@ -3,8 +3,9 @@
 //
 //	go run ./bundle [-o FOLDER] [PROGRAM…]
 //
-// System, architecture and version are those that a program was built with;
-// without one it is built, for this machine. It prints each bundle's path.
+// A bundle has the system, the architecture and the version that its program
+// was built with. Without PROGRAM, one is built for this machine. The command
+// prints each bundle's path.
 package main
 
 import (
@@ -90,8 +91,8 @@ func pack(program, folder string) (path string, err error) {
 	return path, write(path, described, program, name)
 }
 
-// write makes the bundle; name is the program's in it. Its files have the time
-// of the program, so that the same program makes the same bundle.
+// write writes the bundle, in which the program is called name. All files have
+// the program's time, so that the same program makes the same bundle.
 func write(path string, described []byte, program, name string) error {
 	info, err := os.Stat(program)
 	if err != nil {
@@ -128,8 +129,8 @@ func write(path string, described []byte, program, name string) error {
 	return os.WriteFile(path, bundle.Bytes(), 0o644)
 }
 
-// describe completes the manifest for a version of the program, which is a
-// file of the bundle.
+// describe completes the manifest for a version of the program, whose name in
+// the bundle is program.
 func describe(version, goos, program string) ([]byte, error) {
 	var m map[string]any
 	if err := json.Unmarshal(manifest, &m); err != nil {

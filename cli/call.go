@@ -43,8 +43,8 @@ func (p *program) call(ctx context.Context, args []string) error {
 	return nil
 }
 
-// parseArguments makes a JSON object of name=value, the value as a string where
-// the tool's schema asks for one, and as JSON otherwise.
+// parseArguments makes a JSON object from arguments name=value. A value is a
+// string if the tool's schema asks for one or if it is not JSON.
 func parseArguments(schema json.RawMessage, args []string) (json.RawMessage, error) {
 	types := make(map[string]string)
 	for _, p := range propertiesOf(schema) {

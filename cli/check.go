@@ -11,8 +11,8 @@ import (
 	"kie-mcp/kie"
 )
 
-// A finding is a line of the check: what was looked at and how it is, and what
-// to do about it if there is something to do.
+// A finding is a line of the check: what was looked at, how it is, and what to
+// do about it, if anything.
 type finding struct {
 	mark    string // ok, FAIL or skip
 	subject string
@@ -20,8 +20,8 @@ type finding struct {
 	todo    string
 }
 
-// check tells whether kie-mcp can work with this environment: whether there is
-// a key, kie.ai can be reached, and takes the key.
+// check tells whether kie-mcp can work in this environment: whether there is a
+// key, whether kie.ai can be reached, and whether it accepts the key.
 func (p *program) check(ctx context.Context, args []string) error {
 	if len(args) > 0 {
 		return badUsage("check takes no arguments, and %q is one", args[0])
@@ -38,7 +38,7 @@ func (p *program) check(ctx context.Context, args []string) error {
 	return nil
 }
 
-// report prints a finding and reports whether it is a good one.
+// report prints a finding and reports whether its mark is ok.
 func (p *program) report(f finding) bool {
 	fmt.Fprintf(p.stdout, "%-4s  %-8s %s\n", f.mark, f.subject, p.client.Redact(f.what))
 	if f.todo != "" {
@@ -60,7 +60,7 @@ func (p *program) checkKey() finding {
 	return finding{"ok", "key", "KIE_API_KEY is set", ""}
 }
 
-// slow is longer than kie.ai takes at its worst (0.8 s were seen).
+// slow is longer than kie.ai takes at its worst (0.8 s was seen).
 const slow = 2 * time.Second
 
 func (p *program) checkNetwork(ctx context.Context) finding {

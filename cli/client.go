@@ -8,7 +8,7 @@ import (
 	"kie-mcp/kie/sandbox"
 )
 
-// connect makes the client of kie.ai, or of a sandbox, which runs until
+// connect makes the client: of kie.ai, or of a sandbox that runs until
 // disconnect is called.
 func (p *program) connect() (disconnect func(), err error) {
 	p.client = &kie.Client{UserAgent: "kie-mcp/" + version(), MaxRPS: p.options.maxRPS}
@@ -49,8 +49,7 @@ func (p *program) apiKey() (string, error) {
 	return key, err
 }
 
-// warnOfNoKey tells whoever reads the log of a server what each of its calls
-// will tell its agents.
+// warnOfNoKey tells whoever reads the log what each call will tell the agent.
 func (p *program) warnOfNoKey() {
 	if p.client.APIKey == "" {
 		p.log.Warn().Msg("KIE_API_KEY is not set: every call will fail")

@@ -14,8 +14,8 @@ import (
 // An environment returns the value of a variable, or "" if it is not set.
 type environment func(name string) string
 
-// secret reads a variable, or the file that the variable with _FILE names. It
-// is empty if neither is set.
+// secret reads the variable name, or the file that the variable name_FILE
+// names. It is empty if neither is set.
 func (env environment) secret(name string) (string, error) {
 	value, file := strings.TrimSpace(env(name)), env(name+"_FILE")
 	source := name
@@ -49,8 +49,8 @@ func (env environment) secret(name string) (string, error) {
 	return value, nil
 }
 
-// baseURL reads the address of the API, which is empty if none is set. It must
-// keep the key from being sent in the clear.
+// baseURL reads the address of the API; empty if none is set. It refuses one to
+// which the key would be sent in the clear.
 func (env environment) baseURL() (string, error) {
 	base := strings.TrimSpace(env("KIE_BASE_URL"))
 	if base == "" {

@@ -43,13 +43,13 @@ func (p *program) serveHTTP(ctx context.Context) error {
 		return err
 	}
 	base := "http://" + listener.Addr().String()
-	// At any level but off: with port 0 nobody else knows it.
+	// At any level but off: with port 0, nothing else tells the address.
 	p.log.Log().Str("level", "info").Str("mcp", base+"/mcp").Str("sse", base+"/sse").Bool("token", token != "").Msg("serving")
 	return t.Serve(ctx, listener)
 }
 
-// authToken reads the token that clients have to send, if there is one. Other
-// machines are not to be served without one, unless -insecure says so.
+// authToken reads the token that clients have to send, if there is one. Without
+// it, serving other machines is an error, unless -insecure allows it.
 func (p *program) authToken() (string, error) {
 	token, err := p.env.secret("KIE_MCP_AUTH_TOKEN")
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"kie-mcp/transport/mcpgo"
 )
 
-// newLog makes the logger: JSON lines, or readable ones on a terminal. A call
-// from the shell has its answer on stdout, so its log tells of trouble only.
-// What the MCP library says about SSE, on the standard logger, joins it.
+// newLog makes the logger: JSON lines, or readable ones on a terminal. A
+// command prints its answer on stdout, so its log tells only of trouble. The
+// log also takes what the MCP library says about SSE on the standard logger.
 func (p *program) newLog() (zerolog.Logger, *logQueue) {
 	level := map[string]zerolog.Level{
 		"debug": zerolog.DebugLevel, "info": zerolog.InfoLevel, "warn": zerolog.WarnLevel, "error": zerolog.ErrorLevel, "off": zerolog.Disabled,
@@ -48,7 +48,7 @@ func (w redactingWriter) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// isTerminal reports whether a person is at the other end of a stream.
+// isTerminal reports whether a stream is a terminal.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))

@@ -9,18 +9,18 @@ import (
 )
 
 const (
-	maxQueuedLog = 1 << 20     // bytes of lines that wait to be written
-	logGrace     = time.Second // in which what waits at the end is written
+	maxQueuedLog = 1 << 20     // bytes of lines waiting to be written
+	logGrace     = time.Second // the longest time for writing what waits at the end
 )
 
 // A logQueue writes lines in the background, so that no call waits for whoever
-// reads the log. A line that finds no room is dropped, and the next one that is
-// written tells how many were.
+// reads the log. A line for which there is no room is dropped. A later line
+// tells how many were.
 type logQueue struct {
 	out     io.Writer
-	ended   chan struct{} // closed when all lines are written after Close
+	ended   chan struct{} // closed when all lines are written, after Close
 	dropped atomic.Int64  // in all
-	untold  atomic.Int64  // of those, the ones that no line has told of
+	untold  atomic.Int64  // of those, the ones that no line has told of yet
 
 	mu     sync.Mutex
 	more   sync.Cond // on mu: there are lines, or there will be no more
@@ -54,8 +54,8 @@ func (q *logQueue) Write(line []byte) (int, error) {
 // Dropped returns how many lines were dropped so far.
 func (q *logQueue) Dropped() int { return int(q.dropped.Load()) }
 
-// Close takes no more lines, and waits until those that there are have been
-// written, but not longer than a while: the log's reader may have stopped.
+// Close lets no more lines in, and waits until the last one has been written.
+// It waits no longer than while, since the log's reader may have stopped.
 func (q *logQueue) Close(while time.Duration) {
 	q.mu.Lock()
 	q.closed = true
@@ -88,7 +88,7 @@ func (q *logQueue) writeAll() {
 	}
 }
 
-// take waits for lines and takes them all; nil means that there will be none.
+// take waits for lines and takes them all; nil means there will be no more.
 func (q *logQueue) take() [][]byte {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -1,9 +1,9 @@
 // Package cli is the program kie-mcp as a shell or a host starts it: its
 // flags, its environment and its commands.
 //
-// [Main] makes one program value of what the process was started with. What
-// kie-mcp can do is a method of it: it serves over stdio or HTTP, or runs a
-// command. A new command is one file with its method, one line in the table
+// [Main] makes one program value from what the process was started with. All
+// that kie-mcp can do is a method of it: it serves over stdio or HTTP, or runs
+// a command. A new command is one file with its method, one line in the table
 // of commands, and its line in usage.txt, which a test asks for.
 package cli
 
@@ -23,8 +23,8 @@ import (
 var errPrinted = errors.New("the output says what failed")
 
 // Main runs kie-mcp with the arguments, the environment and the streams of the
-// process, and returns when all went well. Otherwise it exits: with 2 if a
-// flag, a variable or an argument is wrong, and with 1 if something failed.
+// process, and returns if all went well. Otherwise it exits: with 2 if a flag,
+// a variable or an argument is wrong, and with 1 if something else failed.
 // SIGINT, SIGTERM or SIGHUP ends a server gracefully, and a second one at once.
 func Main() {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}

@@ -12,7 +12,7 @@ import (
 	"kie-mcp/kie"
 )
 
-// counters are what /metrics tells, in the text format of Prometheus. Labels
+// counters are what /metrics serves, in the text format of Prometheus. Labels
 // have few values: never a task's ID or a key.
 type counters struct {
 	set     *metrics.Set
@@ -30,7 +30,7 @@ func (c *counters) gauge(name string, value func() int) {
 	c.set.NewGauge(name, func() float64 { return float64(value()) })
 }
 
-// client tells what a client of kie.ai keeps and counts.
+// client adds what a client of kie.ai keeps and counts.
 func (c *counters) client(client *kie.Client) {
 	c.gauge("kie_mcp_waiting_calls", func() int { return int(client.Stats().Waits) })
 	c.gauge("kie_mcp_kept_bytes", func() int { return int(client.Stats().KeptBytes) })
@@ -58,12 +58,12 @@ func (c *counters) answer(code int, took time.Duration) {
 	c.answers.Update(took.Seconds())
 }
 
-// durations returns the histogram with that name, whose unit is the second.
+// durations returns the histogram with that name, in seconds.
 func (c *counters) durations(name string) *metrics.PrometheusHistogram {
 	return c.set.GetOrCreatePrometheusHistogramExt(name, []float64{0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60})
 }
 
-// ServeHTTP writes the metrics, those of the process included.
+// ServeHTTP writes the metrics, including those of the process.
 func (c *counters) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	c.set.WritePrometheus(w)

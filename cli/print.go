@@ -19,14 +19,14 @@ func (p *program) printJSON(text string) error {
 	return err
 }
 
-// A progressLine is the one line of a terminal on which a wait shows itself.
+// A progressLine is the line of a terminal that shows the progress of a wait.
 type progressLine struct {
 	out   io.Writer
 	shown bool
 }
 
-// newProgressLine returns a line of stderr, which shows nothing where that is
-// no terminal.
+// newProgressLine returns a line on stderr. It shows nothing if that is not a
+// terminal.
 func (p *program) newProgressLine() *progressLine {
 	if !isTerminal(p.stderr) {
 		return &progressLine{out: io.Discard}

@@ -36,10 +36,10 @@ var commands = map[string]func(p *program, ctx context.Context, args []string) e
 	"read":  (*program).read,
 }
 
-// run serves, or runs the command of the arguments.
+// run serves, or runs the command that the arguments name.
 func (p *program) run(ctx context.Context) error {
 	if len(p.options.command) == 0 {
-		// A server goes on when the reader of its log has died. A command in a
+		// A server goes on after the reader of its log has died. A command in a
 		// pipe ends with the pipe.
 		signal.Ignore(syscall.SIGPIPE)
 		if p.options.http != "" {

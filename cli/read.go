@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// read prints a resource, whole.
+// read prints a whole resource.
 func (p *program) read(ctx context.Context, args []string) error {
 	if len(args) != 1 {
 		return badUsage("read needs one URI: kie://tasks/ID, or kie://tasks/ID/transcript.txt, .srt or .vtt")

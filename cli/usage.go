@@ -12,7 +12,7 @@ import (
 	"kie-mcp/tools"
 )
 
-// usage is what -h prints, but for the lines of the tools.
+// usage is what -h prints, except for the lines of the tools.
 //
 //go:embed usage.txt
 var usage string
@@ -26,8 +26,8 @@ func usageText() string {
 	return strings.Replace(usage, "{{tools}}\n", lines.String(), 1)
 }
 
-// usageOf returns the lines of a tool, in 80 columns: its name, and what it
-// takes.
+// usageOf returns the lines of a tool, in 80 columns: its name and its
+// arguments.
 func usageOf(tool mcp.Tool) string {
 	const columns, indent = 80, 23
 	text := fmt.Sprintf("  %-*s", indent-2, tool.Name)
@@ -49,14 +49,14 @@ func usageOf(tool mcp.Tool) string {
 	return text + "\n"
 }
 
-// A property is an argument of a tool, by its schema.
+// A property is an argument of a tool, as its schema has it.
 type property struct {
 	name string
 	Type string
 	Enum []string
 }
 
-// String writes the property as an argument, with what can stand for its value.
+// String writes the property as an argument, with a stand-in for its value.
 func (p property) String() string {
 	value := "N"
 	switch {
@@ -93,7 +93,7 @@ func propertiesOf(schema json.RawMessage) (all []property) {
 	return all
 }
 
-// A usageError is a flag, a variable or an argument that is not right.
+// A usageError says what is wrong with a flag, a variable or an argument.
 type usageError string
 
 func (e usageError) Error() string { return string(e) }

@@ -2,7 +2,7 @@ package kie
 
 import "context"
 
-// creditPath tells the credits of an account, for free.
+// creditPath is where kie.ai tells the credits of an account, free of charge.
 const creditPath = "/api/v1/chat/credit"
 
 // Credits asks kie.ai for the balance of the key's account, in credits. It
@@ -23,9 +23,9 @@ func (c *Client) Credits(ctx context.Context) (float64, error) {
 	return balance.value, nil
 }
 
-// Reach asks kie.ai for something without the API key, to see whether kie.ai
-// itself answers, and not a proxy or a portal on the way. It makes one request,
-// within TryTimeout; the error is an [*Error].
+// Reach checks that kie.ai itself answers, and not a proxy or a portal on the
+// way. It makes one request, without the API key and within TryTimeout; the
+// error is an [*Error].
 func (c *Client) Reach(ctx context.Context) error {
 	_, err := do(ctx, c, request{path: creditPath, keyless: true}, func(reply[number], *Error) (struct{}, *Error) {
 		return struct{}{}, nil // whatever kie.ai says without a key, it is there

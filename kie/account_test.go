@@ -14,7 +14,7 @@ import (
 	"kie-mcp/kie/sandbox"
 )
 
-func TestAccount(t *testing.T) {
+func TestCreditsSendTheKeyAndReachDoesNot(t *testing.T) {
 	tests := []struct {
 		name    string
 		answer  sandbox.Answer

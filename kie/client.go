@@ -1,4 +1,4 @@
-// Package kie is a small client of the kie.ai REST API. It reads tasks:
+// Package kie is a small client for the kie.ai REST API. It reads tasks:
 // whether they are done, what came out and what was said.
 //
 //	client := &kie.Client{APIKey: key}
@@ -8,11 +8,11 @@
 //		fmt.Println(task.Result.Media)
 //	}
 //
-// The API's answers need some care, which this package takes: errors come as
-// HTTP 200, results as JSON inside JSON strings, and one documented result is
-// not valid JSON. Every error of this package is an [*Error].
+// This package copes with the oddities of the API: errors come as HTTP 200,
+// results as JSON inside JSON strings, and one documented result is not valid
+// JSON. Every error of this package is an [*Error].
 //
-// An API of kie.ai that tells of tasks is an [Endpoint]: one file with the
+// Each of kie.ai's APIs for reading tasks is an [Endpoint]: one file with the
 // record that it sends, and a line in the table in endpoint.go.
 package kie
 
@@ -30,9 +30,9 @@ import (
 // DefaultBaseURL is where kie.ai serves its API.
 const DefaultBaseURL = "https://api.kie.ai"
 
-// A Client asks kie.ai on behalf of one API key. Its zero value works but for
-// the key. It is safe for concurrent use and must not be copied after its
-// first use.
+// A Client asks kie.ai on behalf of one API key. Its zero value lacks only the
+// key. It is safe for concurrent use and must not be copied after its first
+// use.
 type Client struct {
 	// APIKey is sent to BaseURL's host and to no other. Without one every
 	// call fails with Unauthorized.
@@ -41,12 +41,12 @@ type Client struct {
 	// BaseURL is what paths are appended to. Default: DefaultBaseURL.
 	BaseURL string
 
-	// UserAgent names the program; kie.ai's front rejects some that libraries
-	// send. Default: "kie-mcp".
+	// UserAgent names the program. The proxy in front of kie.ai rejects some
+	// that libraries send. Default: "kie-mcp".
 	UserAgent string
 
-	// Transport makes the requests. Default: one like
-	// http.DefaultTransport, with more connections kept per host.
+	// Transport makes the requests. Default: a copy of http.DefaultTransport
+	// that keeps more idle connections per host.
 	Transport http.RoundTripper
 
 	// MaxBodyBytes limits an answer, after decompression. Default: 64 MiB.
@@ -56,13 +56,13 @@ type Client struct {
 	// Default: 10 s.
 	TryTimeout time.Duration
 
-	// OnAnswer is told of every request: the code that it was answered with,
-	// which is kie.ai's own or else HTTP's, or 0 if there was no answer, and
-	// how long that took. Default: nobody is told.
+	// OnAnswer is called after every request with the code of its answer and
+	// the time that it took. The code is kie.ai's own, or else HTTP's, or 0 if
+	// there was no answer. Default: not called.
 	OnAnswer func(code int, took time.Duration)
 
-	// MaxRPS limits the requests of the key: a second, on average. Twice as
-	// many may come at once. Negative: no limit, for one task neither.
+	// MaxRPS limits the key's requests a second, on average; a burst may be
+	// twice as large. Negative: no limit, not even for a single task.
 	// Default: 50.
 	MaxRPS float64
 
@@ -72,13 +72,13 @@ type Client struct {
 	own  *session
 }
 
-// A session is what a client keeps of its key.
+// A session is what a client keeps for its key.
 type session struct {
 	*pool
 	quota *quota
 
 	mu     sync.Mutex
-	topics map[subject]*topic // of the calls that are running, and a second more
+	topics map[subject]*topic // of the running calls, and for at least a second after
 }
 
 // A pool is what the clients of all keys share.
@@ -86,15 +86,15 @@ type pool struct {
 	transport http.RoundTripper
 	kept      *kept
 	clients   *otter.Cache[string, *Client] // by key
-	decoders  chan struct{}                 // a place for each large answer that is decoded
+	decoders  chan struct{}                 // a place for each large answer being decoded
 	retries   atomic.Int64
 	waits     atomic.Int64
 }
 
-// maxKeys bounds the clients of other keys.
+// maxKeys bounds the clients that WithKey keeps.
 const maxKeys = 1000
 
-// session returns what the client keeps, and makes it at the first call.
+// session returns the client's session, which the first call makes.
 func (c *Client) session() *session {
 	c.once.Do(func() {
 		c.own = c.newSession(&pool{
@@ -116,7 +116,7 @@ func (c *Client) newSession(shared *pool) *session {
 
 func newTransport() http.RoundTripper {
 	transport, ok := http.DefaultTransport.(*http.Transport)
-	if !ok { // the program has put another in its place
+	if !ok { // the program has replaced it
 		return http.DefaultTransport
 	}
 	transport = transport.Clone()
@@ -126,7 +126,7 @@ func newTransport() http.RoundTripper {
 
 // WithKey returns the client for another API key: the same one for the same
 // key, until 1,000 others have been used since. It shares c's settings and
-// connections, and nothing that was asked or answered.
+// connections, but no requests or answers.
 func (c *Client) WithKey(key string) *Client {
 	pool := c.session().pool
 	other, _ := pool.clients.ComputeIfAbsent(key, func() (*Client, bool) {
@@ -151,8 +151,8 @@ func (c *Client) WithKey(key string) *Client {
 // without spaces.
 func IsKey(key string) bool { return key != "" && isPrintable(key) }
 
-// isPrintable reports whether s has nothing but printable ASCII characters
-// without spaces.
+// isPrintable reports whether s has only printable ASCII characters and no
+// spaces.
 func isPrintable(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }

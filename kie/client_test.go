@@ -34,7 +34,7 @@ func Example() {
 	// true kie.ai knows no task task_87654321 (422 recordInfo is null)
 }
 
-func TestRequest(t *testing.T) {
+func TestRequestHasTaskKeyAndAgent(t *testing.T) {
 	var got *http.Request
 	client := &kie.Client{APIKey: "k", Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		got = r
@@ -54,9 +54,9 @@ func TestRequest(t *testing.T) {
 	}
 }
 
-// TestRedirect checks that neither the request nor the key goes where a
-// redirect leads, on the same host or on another.
-func TestRedirect(t *testing.T) {
+// TestRedirectIsNotFollowed checks that neither the request nor the key goes
+// where a redirect leads, on the same host or on another.
+func TestRedirectIsNotFollowed(t *testing.T) {
 	var strays int
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strays++ }))
 	defer elsewhere.Close()
@@ -80,7 +80,7 @@ func TestRedirect(t *testing.T) {
 	}
 }
 
-func TestTrace(t *testing.T) {
+func TestTraceCountsEachRequest(t *testing.T) {
 	api := httptest.NewServer(sandbox.New())
 	defer api.Close()
 	var trace kie.Trace
@@ -105,7 +105,7 @@ func TestCompressedBodyIsLimited(t *testing.T) {
 	}
 }
 
-func TestCanceled(t *testing.T) {
+func TestCanceledCallSaysSo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	client := &kie.Client{APIKey: "k", Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		cancel()

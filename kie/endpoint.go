@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// An Endpoint is one of kie.ai's APIs that tell of tasks, by its name. An ID
-// does not tell its endpoint.
+// An Endpoint is the name of one of kie.ai's APIs for reading tasks. A task's
+// ID does not say which of them knows it.
 type Endpoint string
 
-// apis is the table of the endpoints: a line each.
+// apis is the table of the endpoints, one line each.
 var apis = []api{
 	{Jobs, "another kind of task", reads("/api/v1/jobs/recordInfo", newTask)},
 	{WAV, "a conversion to WAV", reads("/api/v1/wav/record-info", newWAVTask)},
@@ -24,11 +24,11 @@ type api struct {
 	read readFunc
 }
 
-// A readFunc asks an endpoint for a task, once. turn is that of the [request].
+// A readFunc asks an endpoint for a task, once. turn becomes the request's.
 type readFunc func(ctx context.Context, c *Client, id string, turn func(context.Context) *Error) (*Task, *Error)
 
-// Noun says with an article what the endpoint's tasks are. Those of Jobs, which
-// makes all kinds, are "another kind of task".
+// Noun says what one of the endpoint's tasks is, with an article. A task of
+// Jobs, which has all kinds, is "another kind of task".
 func (e Endpoint) Noun() string { return e.api().noun }
 
 // api returns the endpoint's line in the table.
@@ -41,9 +41,9 @@ func (e Endpoint) api() api {
 	panic("kie: there is no endpoint " + string(e))
 }
 
-// reads makes the readFunc of a path: newTask makes a task of its record, the
-// data of the envelope. If the envelope has none, the record is empty; then
-// failure is never nil.
+// reads makes the readFunc of a path. newTask makes a task from its record, the
+// data of the envelope. If the envelope has no data, the record is empty and
+// failure is not nil.
 func reads[Record any](path string, newTask func(record *Record, failure *Failure, body []byte) *Task) readFunc {
 	return func(ctx context.Context, c *Client, id string, turn func(context.Context) *Error) (*Task, *Error) {
 		ask := request{path: path, query: url.Values{"taskId": {id}}, turn: turn}
@@ -67,13 +67,13 @@ func reads[Record any](path string, newTask func(record *Record, failure *Failur
 }
 
 // saysFailed reports whether the code means that the task has failed. kie.ai
-// may add the task's record then, or may not.
+// may or may not send the task's record with it.
 func (r *reply[T]) saysFailed() bool { return r.code == 408 || r.code == 501 }
 
 // saysUnknown reports whether the code means that there is no such task. The
-// endpoints differ in how they say it, and not every form has been seen of each,
-// so all are accepted: success without data, a 404, and a 422 that says it in
-// words only ("recordInfo is null", "The record does not exist").
+// endpoints say so in different ways, and not every way has been seen from
+// each, so all are accepted: success without data, a 404, and a 422 that says
+// it in words only ("recordInfo is null", "The record does not exist").
 func (r *reply[T]) saysUnknown() bool {
 	message := strings.ToLower(r.message)
 	return r.code == 404 ||

@@ -16,7 +16,7 @@ type envelope[T any] struct {
 	Data    *T     `json:"data"`
 }
 
-// A reply is an envelope that was opened.
+// A reply is an opened envelope.
 type reply[T any] struct {
 	code    int
 	message string
@@ -24,8 +24,8 @@ type reply[T any] struct {
 	answer
 }
 
-// open reads the envelope of an answer. Any code but 200 is an error, which
-// comes with the reply: what it means for a task, its endpoint knows.
+// open reads the envelope of an answer. For any code but 200 it returns the
+// reply with an error: only the endpoint knows what the code means for a task.
 func open[T any](a answer) (reply[T], *Error) {
 	var e envelope[T]
 	jsonErr := json.Unmarshal(a.body, &e)
@@ -44,12 +44,12 @@ func open[T any](a answer) (reply[T], *Error) {
 	return r, nil
 }
 
-// quoted makes an error that quotes the reply.
+// quoted makes an error that quotes the reply's code and message.
 func (r *reply[T]) quoted(kind Kind, what string) *Error {
 	return r.answer.newError(kind, r.code, what+" ("+strings.TrimSpace(fmt.Sprint(r.code, " ", r.message))+")")
 }
 
-// classify maps a code of an envelope to its kind, and says it in words.
+// classify returns the kind of an envelope's code, and its meaning in words.
 func classify(code int) (kind Kind, what string) {
 	switch code {
 	case 401:
@@ -72,8 +72,8 @@ func classify(code int) (kind Kind, what string) {
 	return Upstream, "kie.ai reports an error"
 }
 
-// withoutEnvelope makes the error for an answer that is not kie.ai's JSON, as
-// the proxy in front of it sends them.
+// withoutEnvelope makes the error for an answer that is not kie.ai's JSON, such
+// as the proxy in front of it sends.
 func (a answer) withoutEnvelope(jsonErr error) *Error {
 	sent := fmt.Sprintf("HTTP %d with %s", a.status, a.summary())
 	switch {
@@ -98,7 +98,7 @@ func (a answer) withoutEnvelope(jsonErr error) *Error {
 	return a.newError(BadResponse, 0, "kie.ai sent JSON that is no envelope with a code: "+sent)
 }
 
-// summary names the body by its kind and, where it is short, its text.
+// summary describes the body by its kind, its size and how it begins.
 func (a answer) summary() string {
 	if len(a.body) == 0 {
 		return "an empty body"
@@ -109,7 +109,7 @@ func (a answer) summary() string {
 	return fmt.Sprintf("%d bytes beginning %q", len(a.body), clean(string(a.body[:min(len(a.body), 60)])))
 }
 
-// newError makes the error of an answer; code is 0 where it has no envelope.
+// newError makes the error for an answer; code is 0 if it has no envelope.
 func (a answer) newError(kind Kind, code int, message string) *Error {
 	e := &Error{Kind: kind, Message: message, Code: code, HTTPStatus: a.status}
 	e.Retryable = retryable(kind, code, a.status)

@@ -36,20 +36,20 @@ type Error struct {
 	Code       int           // kie.ai's own code; 0 if the answer had none
 	HTTPStatus int           // 0 if there was no answer
 	Retryable  bool          // the same call may succeed later
-	RetryAfter time.Duration // how long to wait before the next try; 0 if that is not known
+	RetryAfter time.Duration // how long to wait before the next try; 0 if unknown
 	Err        error         // the cause, such as a network fault; may be nil
 
 	// Endpoint is the one that was asked for a task; empty if none was.
 	Endpoint Endpoint
 
-	// Of NotFound: the endpoint that knows the task, if one is known to, and
-	// the others that do not. One that gave no answer is neither.
+	// For NotFound: the endpoint that does know the task, empty if none was
+	// found, and the others that do not. One that gave no answer is in neither.
 	KnownBy   Endpoint
 	UnknownTo []Endpoint
 }
 
-// Error returns the message, followed by the cause if there is one, cut where
-// it is long.
+// Error returns the message, followed by the cause if there is one, which is
+// cut if it is long.
 func (e *Error) Error() string {
 	if e.Err == nil {
 		return e.Message
@@ -65,8 +65,8 @@ func (e *Error) Is(target error) bool { return target == e.Kind }
 
 const noAnswer = "kie.ai gave no answer in time"
 
-// networkError says why a request has no answer. ctx is its caller's, whose
-// end counts before that of the try.
+// networkError says why a request has no answer. ctx is the caller's: if it was
+// canceled, err does not matter.
 func networkError(ctx context.Context, err error) *Error {
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):

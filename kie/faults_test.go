@@ -15,10 +15,10 @@ import (
 	"kie-mcp/kie/sandbox"
 )
 
-// TestFaults makes 10,000 calls while a third of the answers is broken at
-// random: each ends in time with an answer or an error of the right kind, and
-// nothing stays behind.
-func TestFaults(t *testing.T) {
+// TestBrokenAnswersEndInTime makes 10,000 calls while a third of the answers is
+// broken at random: each ends in time with an answer or an error of the right
+// kind, and nothing stays behind.
+func TestBrokenAnswersEndInTime(t *testing.T) {
 	api := sandbox.New()
 	for i := range 100 {
 		api.Script(sandbox.Jobs, fmt.Sprint("waiting", i), sandbox.Answer{Body: waiting})

@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// A flight is one request, for all callers who want one at that time.
+// A flight is one request, shared by all callers who want one at the time.
 type flight struct {
 	cancel  context.CancelFunc // nil until it has begun
-	how     haste              // of who began it
+	how     haste              // of the caller who began it
 	hurried chan struct{}      // closed when a caller cannot wait in line for a turn
-	asked   atomic.Bool        // it has had its turn
-	done    chan struct{}      // closed when all that follows is known
+	asked   atomic.Bool        // whether it has had its turn
+	done    chan struct{}      // closed when all fields below are known
 
 	task     *Task  // the answer
 	err      *Error // or why there is none
 	panicked *panicked
-	begun    time.Time // when it was sent, or was to be
+	begun    time.Time // when it was sent, or would have been
 	landed   time.Time
-	again    time.Time // when to try again what has failed
-	early    bool      // and the waiters do, before their interval is over
+	again    time.Time // when to try again after a failure
+	early    bool      // whether the waiters do so before their interval is over
 }
 
 func newFlight() *flight {
@@ -43,11 +43,11 @@ type haste int
 const (
 	ifFree haste = iota // at once or not at all
 	inLine              // after all plain queries
-	soon                // before long or not at all
+	soon                // within maxTurn or not at all
 )
 
-// ask returns the request that is under way, or else makes one; mine reports
-// which.
+// ask returns the request under way, or else begins one. mine reports whether
+// it did.
 func (t *topic) ask(how haste) (f *flight, mine bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -63,8 +63,8 @@ func (t *topic) begin(how haste) (f *flight, mine bool) {
 	if f.cancel != nil {
 		return f, false
 	}
-	// Not under its first caller's context: the others want it still when that
-	// one has gone.
+	// Not under its first caller's context: others may still want the answer
+	// when that caller has gone.
 	ctx, cancel := context.WithCancel(context.Background())
 	f.cancel, f.how, f.begun = cancel, how, time.Now()
 	if t.failures > 0 {
@@ -74,7 +74,7 @@ func (t *topic) begin(how haste) (f *flight, mine bool) {
 	return f, true
 }
 
-// hurry takes a request out of the line. Its caller holds t.mu.
+// hurry takes a request out of the line. The caller holds the topic's mu.
 func (f *flight) hurry() {
 	select {
 	case <-f.hurried:
@@ -83,8 +83,8 @@ func (f *flight) hurry() {
 	}
 }
 
-// fly makes the request. A panic is handed to every caller, and raised on its
-// goroutine.
+// fly makes the request. A panic is handed to every caller and raised on the
+// caller's goroutine.
 func (t *topic) fly(ctx context.Context, f *flight) {
 	defer f.cancel()
 	defer t.land(f)
@@ -102,8 +102,8 @@ func (t *topic) fly(ctx context.Context, f *flight) {
 	f.task, f.err = t.endpoint.api().read(ctx, t.client, t.id, turn)
 }
 
-// land makes known what a request has found. Whoever hears that it is done
-// finds it in the topic already, and the next one in its place.
+// land publishes what a request has found. Whoever sees that it is done finds
+// the topic already updated, with the next request in its place.
 func (t *topic) land(f *flight) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -120,7 +120,7 @@ func (t *topic) land(f *flight) {
 		if f.how != ifFree {
 			t.skip(f)
 		}
-		return // nothing was found; who asked for it has the error
+		return // nothing was found; whoever asked has the error
 	}
 	t.schedule(f)
 	t.last = f

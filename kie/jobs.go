@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Jobs is the API of all kinds of tasks but those that have one of their own.
+// Jobs is the API for all kinds of tasks that have no API of their own.
 const Jobs Endpoint = "jobs"
 
 // taskRecord is the data of jobs/recordInfo.
@@ -59,8 +59,9 @@ func (r *taskRecord) failure() Failure {
 	return Failure{Code: string(r.FailCode), Message: clean(string(r.FailMsg))}
 }
 
-// resultSource returns the JSON text of the result. It came as a string; where
-// it came as an object already decoded, the body has it with its digits.
+// resultSource returns the JSON text of the result, which usually comes as a
+// string. If it came as an object, the text is taken from the body, since
+// decoding may have changed the digits of its numbers.
 func (r *taskRecord) resultSource(body []byte) string {
 	switch v := r.ResultJSON.(type) {
 	case nil:
@@ -79,9 +80,9 @@ func (r *taskRecord) resultSource(body []byte) string {
 	return string(undecoded.Data.ResultJSON)
 }
 
-// setInput finds what the task was created with. param is a JSON string that
-// holds an object, whose input is again a JSON string in the answers of 2026
-// and an object in the documentation.
+// setInput sets what the task was created with. param is a JSON string that
+// holds an object. The input in it is again a JSON string in the answers of
+// 2026, and an object in the documentation.
 func (t *Task) setInput(param json.RawMessage) {
 	var p struct {
 		Input json.RawMessage `json:"input"`
@@ -101,7 +102,7 @@ func (t *Task) setInput(param json.RawMessage) {
 }
 
 // unwrap returns the text of a JSON string, without the white space around
-// it, and any other JSON as it is.
+// it, and any other JSON unchanged.
 func unwrap(raw json.RawMessage) json.RawMessage {
 	var s string
 	if len(raw) > 0 && raw[0] == '"' && json.Unmarshal(raw, &s) == nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/maypok86/otter/v2"
 )
 
-// What is kept, and for how long.
+// How much is kept, and for how long.
 const (
 	keptBytes = 64 << 20
 	keptFor   = 15 * time.Minute
@@ -41,7 +41,7 @@ func (k *kept) put(key string, s subject, t *Task) {
 	k.cache.Set(keptKey{key, s}, keptTask{t, time.Now().Add(keptFor)})
 }
 
-// get returns an answer, and counts whether there is one.
+// get returns a kept answer, and counts a hit or a miss.
 func (k *kept) get(key string, s subject) (t *Task, ok bool) {
 	found, ok := k.find(key, s)
 	if !ok {

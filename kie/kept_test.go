@@ -11,8 +11,8 @@ import (
 	"kie-mcp/kie/sandbox"
 )
 
-// TestKept checks which answers are asked for again, and when.
-func TestKept(t *testing.T) {
+// TestFinalAnswersAreKept checks which answers are asked for again, and when.
+func TestFinalAnswersAreKept(t *testing.T) {
 	tests := []struct {
 		name, body string
 		want       int // requests for 5 calls
@@ -49,8 +49,8 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// TestKeptBytes keeps long transcripts until they are too many.
-func TestKeptBytes(t *testing.T) {
+// TestKeptBytesAreBounded keeps long transcripts until they are too many.
+func TestKeptBytesAreBounded(t *testing.T) {
 	api := sandbox.New()
 	for i := range 60 {
 		api.Script(sandbox.Jobs, fmt.Sprint("t", i), sandbox.Speech("t", 3600))

@@ -32,7 +32,7 @@ func (d *resultDoc) skipped() int {
 	return d.ResultURLs.skipped + d.FirstFrameURL.skipped + d.LastFrameURL.skipped + d.WatermarkedURLs.skipped
 }
 
-// Name returns the file's name, or the URL where that has none.
+// Name returns the file's name, or the URL if that has none.
 func (m Media) Name() string {
 	if u, err := url.Parse(m.URL); err == nil && path.Base(u.Path) != "." && path.Base(u.Path) != "/" {
 		return path.Base(u.Path)
@@ -47,9 +47,9 @@ func (m Media) IsLink() bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
-// MIMEType returns the file's type as its name's extension tells it, since
-// kie.ai does not; it is empty where that does not help. The tables of
-// operating systems differ, so these are the types that models make.
+// MIMEType returns the file's type by the extension of its name, since kie.ai
+// gives none; it is empty if the extension is unknown. The tables of operating
+// systems differ, so the types that models make are listed here.
 func (m Media) MIMEType() string {
 	switch extension := strings.ToLower(path.Ext(m.Name())); extension {
 	case ".png", ".webp", ".gif", ".avif", ".bmp":

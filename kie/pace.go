@@ -7,14 +7,14 @@ const (
 	firstInterval = 2 * time.Second
 	maxInterval   = 10 * time.Second
 	intervalRatio = 1.5
-	maxTries      = 3 // of what fails in a way that may pass
+	maxTries      = 3 // of a request that fails in a way that may pass
 	firstPause    = 400 * time.Millisecond
 	maxEarly      = 2 * time.Second // the longest pause before waiters try again early
-	recentFor     = time.Second     // how long an answer that is pending serves further queries
+	recentFor     = time.Second     // how long a pending answer serves further queries
 )
 
-// schedule sets when the waiters want the next request: after the interval or,
-// if this one has failed in a way that may pass, sooner, some times.
+// schedule sets when the waiters want the next request: after the interval, or
+// sooner if f failed in a way that may pass and has tries left.
 func (t *topic) schedule(f *flight) {
 	interval := t.interval()
 	if f.err == nil || !f.err.Retryable {
@@ -35,12 +35,12 @@ func (t *topic) schedule(f *flight) {
 	t.next = f.landed.Add(max(interval, f.err.RetryAfter))
 }
 
-// skip is schedule for a request that had no turn.
+// skip is schedule for a request that got no turn.
 func (t *topic) skip(f *flight) {
 	t.next = f.landed.Add(max(t.interval(), f.err.RetryAfter))
 }
 
-// settle ends a row of failures.
+// settle ends a run of failures.
 func (t *topic) settle() {
 	t.failures = 0
 	t.pauses.Reset()

@@ -6,8 +6,8 @@ import (
 )
 
 // query asks for the task as it is now. A request that fails in a way that may
-// pass is tried again, as long as there is time. The error is the last that
-// kie.ai gave.
+// pass is tried again, up to maxTries in all and while there is time. The error
+// is the last one that kie.ai gave.
 func (t *topic) query(ctx context.Context) (*Task, *Error) {
 	if f := t.recent(); f != nil && f.err == nil && f.task.Outcome == Pending {
 		traceOf(ctx).Cached = true
@@ -22,7 +22,7 @@ func (t *topic) query(ctx context.Context) (*Task, *Error) {
 			}
 		}
 		if f := t.since(start); f != nil && f.err == nil {
-			return f.task, nil // that another caller had meanwhile
+			return f.task, nil // another caller got it meanwhile
 		}
 		f, err := t.try(ctx)
 		switch {
@@ -31,7 +31,7 @@ func (t *topic) query(ctx context.Context) (*Task, *Error) {
 		case f.err == nil:
 			return f.task, nil
 		case f.err == errNoTurn:
-			continue // it was begun by a caller who would not wait for one
+			continue // begun by a caller who would not wait for a turn
 		case f.err.isOwnLimit(), !f.err.Retryable, tries == maxTries:
 			return nil, f.err
 		}
@@ -42,7 +42,7 @@ func (t *topic) query(ctx context.Context) (*Task, *Error) {
 	}
 }
 
-// try returns a request once it is done.
+// try makes or joins a request, and returns it once it is done.
 func (t *topic) try(ctx context.Context) (*flight, *Error) {
 	f, mine := t.ask(soon)
 	defer func() {
@@ -61,8 +61,8 @@ func (t *topic) try(ctx context.Context) (*flight, *Error) {
 	return f, nil
 }
 
-// endOfQuery returns kie.ai's last error if there is one: it says more than
-// that the time is over.
+// endOfQuery returns the error of a query whose time is over: kie.ai's last
+// one, if there is one, since it says more.
 func endOfQuery(ctx context.Context, last *Error) *Error {
 	if last == nil || ctx.Err() == context.Canceled {
 		return contextError(ctx)
@@ -70,8 +70,8 @@ func endOfQuery(ctx context.Context, last *Error) *Error {
 	return last
 }
 
-// pauseUntil waits until a time, and reports whether it did. It does not begin
-// where ctx would end it.
+// pauseUntil waits until a time, and reports whether it did. It does not wait
+// at all if ctx's deadline comes first.
 func pauseUntil(ctx context.Context, at time.Time) bool {
 	if deadline, ok := ctx.Deadline(); ok && deadline.Before(at) {
 		return false

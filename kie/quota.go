@@ -9,23 +9,23 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// A quota limits the requests of one key: see [Client.MaxRPS]. Plain queries
-// reserve their turns, so that polls, which take what is free, come after them.
+// A quota limits the requests of one key; see [Client.MaxRPS]. Plain queries
+// reserve their turns and polls take only free ones, so queries come first.
 type quota struct {
 	key  *rate.Limiter
-	line chan struct{} // held by the one poll that looks out for a free turn
+	line chan struct{} // held by the one poll that watches for a free turn
 
 	booking sync.Mutex // held while turns are reserved
 
 	mu        sync.Mutex
-	refused   *Error // the last time that kie.ai refused the key
+	refused   *Error // kie.ai's last refusal of the key
 	refusedAt time.Time
 }
 
 const (
 	defaultRPS = 50              // of one key
-	maxPerTask = 3               // requests a second that kie.ai wants for one task, at most
-	maxTurn    = 2 * time.Second // that a plain query waits for its turn
+	maxPerTask = 3               // the most requests a second that kie.ai wants for one task
+	maxTurn    = 2 * time.Second // the longest that a plain query waits for its turn
 )
 
 func newQuota(perSecond float64) *quota {
@@ -41,8 +41,8 @@ func newLimiter(perSecond float64, burst int) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(perSecond), burst)
 }
 
-// refusal returns the error of a key that kie.ai has just refused. A second
-// later it is asked again: a key may be mended.
+// refusal returns the error if kie.ai refused the key less than a second ago.
+// After that kie.ai is asked again: the key may work by then.
 func (q *quota) refusal() *Error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -59,22 +59,22 @@ func (q *quota) refuse(e *Error) {
 	q.refused, q.refusedAt = e, time.Now()
 }
 
-// tooMany is the error of a request that has no turn, for the time until there
-// is one.
+// tooMany is the error of a request that gets no turn. delay is the time until
+// there is one.
 func tooMany(delay time.Duration) *Error {
 	const message = "too many requests at a time with this API key, or for this task"
 	return &Error{Kind: RateLimited, Message: message, Retryable: true, RetryAfter: delay}
 }
 
-// errNoTurn ends a request that takes only a free turn and found none.
+// errNoTurn ends a request that takes only a free turn and finds none.
 var errNoTurn = tooMany(0)
 
-// isOwnLimit reports whether a request was not made, since that would have been
-// too many; kie.ai's own "too many" came over HTTP.
+// isOwnLimit reports whether the client's own limit kept a request from being
+// made. kie.ai's own "too many" comes over HTTP.
 func (e *Error) isOwnLimit() bool { return e != nil && e.Kind == RateLimited && e.HTTPStatus == 0 }
 
-// turn waits until a request for the task may be made. One that is in line may
-// be hurried.
+// turn waits until a request for the task may be made. A request in line may be
+// hurried.
 func (t *topic) turn(ctx context.Context, f *flight) *Error {
 	q := t.client.session().quota
 	if f.how == soon {
@@ -93,8 +93,8 @@ func (t *topic) turn(ctx context.Context, f *flight) *Error {
 	return q.standInLine(ctx, f.hurried)
 }
 
-// standInLine waits until there is a turn that no plain query wants, or that
-// the request is hurried.
+// standInLine waits for a turn that no plain query wants. A request that is
+// hurried reserves the key's next turn instead.
 func (q *quota) standInLine(ctx context.Context, hurried <-chan struct{}) *Error {
 	select {
 	case q.line <- struct{}{}:
@@ -116,15 +116,15 @@ func (q *quota) standInLine(ctx context.Context, hurried <-chan struct{}) *Error
 	return nil
 }
 
-// untilFree is how long it is until a limiter has a turn, if nobody else takes
+// untilFree returns the time until a limiter has a turn, if nobody else takes
 // it.
 func untilFree(limiter *rate.Limiter) time.Duration {
 	seconds := (1 - limiter.Tokens()) / float64(limiter.Limit())
 	return max(time.Duration(seconds*float64(time.Second)), time.Millisecond)
 }
 
-// reserve waits for the next turn of each limiter, or says that it would have
-// to wait too long.
+// reserve waits for the next turn of each limiter, or says that the wait would
+// be too long.
 func (q *quota) reserve(ctx context.Context, limiters ...*rate.Limiter) *Error {
 	reserved, delay := q.book(limiters)
 	if reserved == nil {
@@ -142,10 +142,10 @@ func (q *quota) reserve(ctx context.Context, limiters ...*rate.Limiter) *Error {
 	return contextError(ctx)
 }
 
-// book reserves the next turn of each limiter, and returns how long it is until
-// then. It reserves none if that is too long: a reservation that is canceled
-// behind others gives back less than it took, and crowds would take all turns
-// with them.
+// book reserves the next turn of each limiter, and returns the time until then.
+// If that is longer than maxTurn it reserves none: a reservation that is
+// canceled after others were made gives back less than it took, so that a crowd
+// of them would use up all turns.
 func (q *quota) book(limiters []*rate.Limiter) (reserved []*rate.Reservation, delay time.Duration) {
 	q.booking.Lock()
 	defer q.booking.Unlock()

@@ -15,9 +15,9 @@ import (
 	"kie-mcp/kie"
 )
 
-// TestRefusedKey makes 1,000 calls in a second with a key that is refused,
-// and then with the same key when it is accepted.
-func TestRefusedKey(t *testing.T) {
+// TestRefusedKeyIsSpared makes 1,000 calls in a second with a key that is
+// refused, and then one with the same key when it is accepted.
+func TestRefusedKeyIsSpared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(from(10*time.Second, `{"code":401,"msg":"no"}`, waiting))
 		for i := range 1000 {
@@ -36,8 +36,9 @@ func TestRefusedKey(t *testing.T) {
 	})
 }
 
-// TestRate asks for many tasks at once, and for one task many times.
-func TestRate(t *testing.T) {
+// TestRequestsAreLimited asks for many tasks at once, and for one task many
+// times.
+func TestRequestsAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(from(time.Hour, waiting, finished))
 		var callers sync.WaitGroup
@@ -70,8 +71,9 @@ func TestRate(t *testing.T) {
 	})
 }
 
-// TestQueriesBeforePolls checks that polls leave the turns to plain queries.
-func TestQueriesBeforePolls(t *testing.T) {
+// TestQueriesComeBeforePolls checks that polls leave the turns to plain
+// queries.
+func TestQueriesComeBeforePolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var polls, failed atomic.Int64
 		client, script := scripted(func(_ time.Duration, r *http.Request) *http.Response {
@@ -104,9 +106,8 @@ func TestQueriesBeforePolls(t *testing.T) {
 	})
 }
 
-// TestNoTurnForPolls waits while plain queries take all turns: the first and
-// the last poll find one all the same.
-func TestNoTurnForPolls(t *testing.T) {
+// TestFirstAndLastPollsFindTurns waits while plain queries take all turns.
+func TestFirstAndLastPollsFindTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := scripted(from(0, "", finished))
 		client.MaxRPS = 5

@@ -6,30 +6,29 @@ import (
 	"time"
 )
 
-// The times of a call.
+// The time limits of a call.
 const (
 	callLimit = 19500 * time.Millisecond // without a wait
 	overtime  = 9500 * time.Millisecond  // beyond a wait
 	lookLimit = 2 * time.Second          // for the other endpoints
 )
 
-// Task asks kie.ai for a task of its jobs API. A task that failed is an
-// answer; the error is an [*Error] and says why there is none. It returns
-// within 20 s.
+// Task asks kie.ai's jobs API for a task. It returns within 20 s. A failed task
+// is an answer; the error is an [*Error] and says why there is none.
 func (c *Client) Task(ctx context.Context, id string) (*Task, error) {
 	return c.Read(ctx, Jobs, id, Wait{})
 }
 
-// WaitTask is Task, and waits for the task to finish.
+// WaitTask is Task, but waits for the task to finish.
 func (c *Client) WaitTask(ctx context.Context, id string, w Wait) (*Task, error) {
 	return c.Read(ctx, Jobs, id, w)
 }
 
-// Read asks an endpoint for a task, and waits for the task to finish if w has
-// a limit. Callers that ask for the same task share requests, and an answer
-// that cannot change is kept. A task that failed is an answer; the error is
-// an [*Error] and says why there is none. If the endpoint knows no such task,
-// the others are asked, once, and the error says which of them does.
+// Read asks an endpoint for a task, and waits for it to finish if w has a
+// limit. Callers that ask for the same task share requests, and an answer that
+// cannot change is kept. A failed task is an answer; the error is an [*Error]
+// and says why there is none. If the endpoint knows no such task, each of the
+// others is asked once, and the error says which of them knows it.
 func (c *Client) Read(ctx context.Context, e Endpoint, id string, w Wait) (*Task, error) {
 	if ctx.Err() != nil {
 		return nil, contextError(ctx)
@@ -68,8 +67,8 @@ func (c *Client) Read(ctx context.Context, e Endpoint, id string, w Wait) (*Task
 	return nil, &told
 }
 
-// lookElsewhere asks the other endpoints side by side, once each, and adds to
-// the error of the first what they know of the task.
+// lookElsewhere asks the other endpoints, once each and all at the same time,
+// and adds to e which of them know the task.
 func (c *Client) lookElsewhere(ctx context.Context, s subject, e *Error) {
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
@@ -96,15 +95,15 @@ func (c *Client) lookElsewhere(ctx context.Context, s subject, e *Error) {
 	}
 }
 
-// A look tells whether an endpoint knows a task. Both fields are false if it
-// gave no answer.
+// A look says whether an endpoint knows a task. known and unknown are both
+// false if it gave no answer.
 type look struct {
 	known, unknown bool
-	mine           *flight // the request that was made for it, if one was
+	mine           *flight // the request made for it; nil if none was
 	panicked       *panicked
 }
 
-// look asks an endpoint for a task, if that needs no waiting for a turn.
+// look asks an endpoint for a task, if that needs no wait for a turn.
 func (c *Client) look(ctx context.Context, s subject) (l look) {
 	if c.session().kept.has(c.APIKey, s) {
 		return look{known: true}

@@ -2,21 +2,21 @@ package kie
 
 import "strings"
 
-// redacted stands where the API key, or a part of it, was. It is shorter than
-// anything that it replaces.
+// redacted replaces the API key, or a part of it. It is shorter than anything
+// that it replaces.
 const redacted = "[key]"
 
-// The shortest key that is looked for, and the shortest part of a longer one:
-// less would match ordinary words, and would help nobody who reads it.
+// The shortest key that is looked for, and the shortest part of a longer key,
+// in characters. Less would match ordinary words, and is of no use to a reader.
 const (
 	minKey  = 8
 	minPart = 15
 )
 
-// Redact returns s without the API key, and without any part of it of 15
-// characters or more. kie.ai, or whoever wrote a task's input, may have put it
-// there. A key of less than 8 characters is none of kie.ai's and is not looked
-// for.
+// Redact replaces the API key in s, and any part of it of 15 characters or
+// more, with "[key]". kie.ai, or whoever wrote a task's input, may have put it
+// there. A key of fewer than 8 characters is not one of kie.ai's and is not
+// looked for.
 func (c *Client) Redact(s string) string {
 	key := c.APIKey
 	if len(key) < minKey {
@@ -29,8 +29,8 @@ func (c *Client) Redact(s string) string {
 	return s
 }
 
-// MayHoldKey reports whether s could hold the key, or a part of it, that
-// Redact looks for. It is quick, and right whenever it says no.
+// MayHoldKey reports whether s could hold anything that Redact replaces. It is
+// fast, and false is always right.
 func (c *Client) MayHoldKey(s string) bool {
 	if len(c.APIKey) < minKey {
 		return false
@@ -44,10 +44,11 @@ func (c *Client) MayHoldKey(s string) bool {
 }
 
 // piece is the length of the pieces that the key is cut into: any part of
-// minPart characters holds one of them whole.
+// minPart characters holds a whole one.
 const piece = 8
 
-// pieces yields where the pieces of a key begin that is longer than its parts.
+// pieces yields where each piece of the key begins. A key of at most minPart
+// characters has none.
 func (c *Client) pieces() func(yield func(start int) bool) {
 	return func(yield func(int) bool) {
 		for start := 0; len(c.APIKey) > minPart && start+piece <= len(c.APIKey); start += piece {
@@ -58,8 +59,8 @@ func (c *Client) pieces() func(yield func(start int) bool) {
 	}
 }
 
-// redactAround redacts the parts of s that agree with key around the piece at
-// start, where they are long enough.
+// redactAround redacts the parts of s that match key around its piece at start
+// and have at least minPart characters.
 func redactAround(s, key string, start int) string {
 	var kept strings.Builder
 	for {

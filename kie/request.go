@@ -15,15 +15,15 @@ type request struct {
 	keyless bool   // sent without the API key
 
 	// turn waits until the request may be made. Default: until the key has a
-	// turn, for a short time.
+	// turn, for at most maxTurn.
 	turn func(context.Context) *Error
 }
 
-// do makes one request, and passes the envelope that comes back to interpret,
-// with the error that its code stands for, if it does.
+// do makes one request and passes the envelope of the answer to interpret, with
+// the error that its code stands for, if any.
 //
-// All that holds for every request is here: the key, a turn, the trace, the
-// time limit, OnAnswer, and how many large answers are decoded at a time. The
+// Whatever holds for every request is here: the key, a turn, the trace, the
+// time limit, OnAnswer, and the limit on large answers decoded at a time. The
 // error is an [*Error].
 func do[T, R any](ctx context.Context, c *Client, r request, interpret func(reply[T], *Error) (R, *Error)) (R, *Error) {
 	if err := c.admit(ctx, r); err != nil {
@@ -41,11 +41,11 @@ func do[T, R any](ctx context.Context, c *Client, r request, interpret func(repl
 	return result, err
 }
 
-// largeBody is the size above which only a few answers are decoded at a time.
+// largeBody is the size in bytes above which few answers are decoded at a time.
 const largeBody = 1 << 20
 
-// exchange is do without the policy. The code is the envelope's, or else
-// HTTP's, or 0 if there was no answer.
+// exchange is do once the request is admitted, without trace and OnAnswer. The
+// code is the envelope's, or else HTTP's, or 0 if there was no answer.
 func exchange[T, R any](ctx context.Context, c *Client, r request, interpret func(reply[T], *Error) (R, *Error)) (result R, code int, err *Error) {
 	a, err := c.send(ctx, r)
 	if err != nil {
@@ -86,7 +86,7 @@ func (c *Client) admit(ctx context.Context, r request) *Error {
 	if err := r.turn(ctx); err != nil {
 		return err
 	}
-	return quota.refusal() // by the answer to another request, meanwhile
+	return quota.refusal() // another request may have been refused meanwhile
 }
 
 func unusableKey(key string) *Error {

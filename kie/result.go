@@ -34,7 +34,7 @@ type Result struct {
 	Object     json.RawMessage // a JSON object, as it came
 	Raw        string          // the undecoded text
 	Reason     string          // why a RawResult could not be decoded, and at which byte
-	Skipped    int             // how many entries of Media's lists were no strings
+	Skipped    int             // how many entries of the media lists were not strings
 }
 
 // resultDoc is the JSON inside resultJson.
@@ -46,8 +46,8 @@ type resultDoc struct {
 	ResultObject    *speechDoc `json:"resultObject"`
 }
 
-// speechDoc is the resultObject of a speech-to-text task. Decoding into it at
-// once, not in stages, halves the time that an hour of speech takes.
+// speechDoc is the resultObject of a speech-to-text task. Decoding straight
+// into it, not in stages, halves the time that an hour of speech takes.
 type speechDoc struct {
 	LanguageCode        string            `json:"language_code"`
 	LanguageProbability *float64          `json:"language_probability"`
@@ -55,8 +55,8 @@ type speechDoc struct {
 	Text                *string           `json:"text"`
 }
 
-// decodeResult reads a resultJson. Strict JSON is tried first; only where it
-// fails is a bare root key quoted, and strict JSON tried again.
+// decodeResult reads a resultJson. Strict JSON is tried first; only if that
+// fails is a bare root key quoted and strict JSON tried again.
 func decodeResult(source string) Result {
 	if strings.TrimSpace(source) == "" {
 		return Result{Kind: EmptyResult}
@@ -65,7 +65,7 @@ func decodeResult(source string) Result {
 	if isSyntax(err) {
 		if repaired, ok := quoteRootKey(source); ok {
 			result, err = decodeStrict(repaired)
-			// The two quotes are not in source, where the error is told to be.
+			// An error names its place in source, which lacks the two quotes.
 			if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 				syntax.Offset -= 2
 			} else if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
@@ -105,7 +105,7 @@ func decodeStrict(doc []byte) (Result, error) {
 		return result.withTranscript(speech), nil
 	}
 
-	// What is no transcript with words is small, and looked at field by field.
+	// Anything but a transcript with words is small: look at it field by field.
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(doc, &fields); err != nil {
 		return Result{}, err
@@ -113,7 +113,7 @@ func decodeStrict(doc []byte) (Result, error) {
 	switch object := fields["resultObject"]; {
 	case isNothing(object):
 	case object[0] != '{':
-		return Result{}, err // of the type of resultObject
+		return Result{}, err // about the type of resultObject
 	case err == nil && known.ResultObject.isBareTranscript(object):
 		return result.withTranscript(known.ResultObject), nil
 	default:
@@ -136,14 +136,14 @@ func decodeStrict(doc []byte) (Result, error) {
 	return Result{Kind: EmptyResult}, nil
 }
 
-// deleteFields deletes the fields of a JSON object that T has.
+// deleteFields deletes from a JSON object the fields that T has.
 func deleteFields[T any](object map[string]json.RawMessage) {
 	for field := range reflect.TypeFor[T]().Fields() {
 		delete(object, field.Tag.Get("json"))
 	}
 }
 
-// isNothing reports whether a JSON value holds nothing that could be used.
+// isNothing reports whether a JSON value is absent, null or empty.
 func isNothing(value json.RawMessage) bool {
 	var compact bytes.Buffer
 	if json.Compact(&compact, value) != nil {
@@ -156,14 +156,14 @@ func isNothing(value json.RawMessage) bool {
 	return false
 }
 
-// saysSomething reports whether the speech has a word with a text.
+// saysSomething reports whether the speech has a word with text.
 func (s *speechDoc) saysSomething() bool {
 	return s != nil && slices.ContainsFunc(s.Words, func(w transcript.Word) bool { return w.Text != "" })
 }
 
 // isBareTranscript reports whether the speech, decoded from object, is a
-// transcript without words: one that came with its text only, or of nobody
-// speaking. It then has nothing that a transcript has not.
+// transcript without words: only its text came, or nobody speaks. The object
+// then has no fields but a transcript's.
 func (s *speechDoc) isBareTranscript(object json.RawMessage) bool {
 	var fields map[string]json.RawMessage
 	if s == nil || s.Text == nil && s.Words == nil || len(s.Words) > 0 || json.Unmarshal(object, &fields) != nil {

@@ -26,12 +26,12 @@ func retryable(kind Kind, code, status int) bool {
 	return false
 }
 
-// maxRetryAfter caps what an answer may ask for; more is a mistake of its
-// sender, since a task is over after 20 minutes.
+// maxRetryAfter caps the pause that an answer may ask for. More is a mistake of
+// its sender: a task is over after 20 minutes.
 const maxRetryAfter = 10 * time.Minute
 
-// retryAfter reads a Retry-After header: seconds or a date. It is 0 where
-// there is none that can be read.
+// retryAfter reads a Retry-After header: seconds or a date. It returns 0 if
+// the header is absent or cannot be read.
 func retryAfter(header string) time.Duration {
 	var wait time.Duration
 	if seconds, err := strconv.ParseFloat(strings.TrimSpace(header), 64); err == nil {

@@ -12,8 +12,9 @@ import (
 	"kie-mcp/kie"
 )
 
-// TestRetries checks plain queries of a server that fails some times.
-func TestRetries(t *testing.T) {
+// TestPassingFailureIsTriedAgain makes plain queries of a server that fails
+// some times.
+func TestPassingFailureIsTriedAgain(t *testing.T) {
 	tests := []struct {
 		name     string
 		failures int
@@ -50,9 +51,9 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// TestRetryAfter checks that a Retry-After is obeyed where the call has the
-// time for it, and ends the call otherwise.
-func TestRetryAfter(t *testing.T) {
+// TestRetryAfterIsObeyed checks that a call waits as a Retry-After asks if it
+// has the time, and ends at once otherwise.
+func TestRetryAfterIsObeyed(t *testing.T) {
 	tests := []struct {
 		name, header string
 		limit        time.Duration

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// The types of this file read one JSON value in each of the forms that
-// kie.ai's answers and its documentation give it. They never fail: what has
-// no known form counts as absent.
+// Each type in this file reads a JSON value in every form that kie.ai's answers
+// and documentation give it. Reading never fails: a value of any other form
+// counts as absent.
 
-// A text is a string, also when it came as a number: failCode is documented
-// as a string and errorCode comes as both.
+// A text is a string that may come as a number: failCode is documented as a
+// string, and errorCode comes as both.
 type text string
 
 func (t *text) UnmarshalJSON(data []byte) error {
@@ -27,7 +27,7 @@ func (t *text) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// A number is a number, also when it came as a string: musicIndex does.
+// A number is a number that may come as a string, as musicIndex does.
 type number struct {
 	value float64
 	known bool
@@ -41,7 +41,7 @@ func (n *number) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// pointer returns nil for a number that is not known.
+// pointer returns nil if the number is not known.
 func (n number) pointer() *float64 {
 	if !n.known {
 		return nil
@@ -49,17 +49,17 @@ func (n number) pointer() *float64 {
 	return &n.value
 }
 
-// integer returns the number as an integer, if it is one of a sensible size.
+// integer returns the number as an int, if it is whole and below 1e9 in size.
 func (n number) integer() (i int, ok bool) {
 	i = int(n.value)
 	return i, n.known && math.Abs(n.value) < 1e9 && float64(i) == n.value
 }
 
-// texts is a list of strings, also when it came as a single string:
-// firstFrameUrl does, in spite of its documentation.
+// A texts is a list of strings that may come as a single string, as
+// firstFrameUrl does despite its documentation.
 type texts struct {
 	list    []string // those that are not blank
-	skipped int      // how many entries were something else than a string
+	skipped int      // how many entries were neither a string nor null
 }
 
 func (t *texts) UnmarshalJSON(data []byte) error {
@@ -80,8 +80,8 @@ func (t *texts) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// A Timestamp is a moment as kie.ai gave it: an instant, or the date and time
-// of a clock whose zone is not known. The zero Timestamp is unknown.
+// A Timestamp is a moment as kie.ai gave it: an instant, or a date and time
+// whose zone is unknown. The zero Timestamp is an unknown moment.
 type Timestamp struct {
 	time  time.Time
 	local bool // no zone came with it, and none is invented
@@ -114,12 +114,13 @@ func (t *Timestamp) UnmarshalJSON(data []byte) error {
 // IsZero reports whether the moment is unknown.
 func (t Timestamp) IsZero() bool { return t.time.IsZero() }
 
-// Instant returns the moment, and whether it is one: known, with a zone.
+// Instant returns the moment; ok reports whether it is known and has a zone.
 func (t Timestamp) Instant() (instant time.Time, ok bool) {
 	return t.time, !t.IsZero() && !t.local
 }
 
-// Add returns the moment d later, in the same form; an unknown one stays so.
+// Add returns the moment d later, in the same form. An unknown one stays
+// unknown.
 func (t Timestamp) Add(d time.Duration) Timestamp {
 	if t.IsZero() {
 		return t
@@ -127,8 +128,8 @@ func (t Timestamp) Add(d time.Duration) Timestamp {
 	return Timestamp{t.time.Add(d), t.local}
 }
 
-// String returns RFC 3339 in UTC, without a zone if none is known; the empty
-// string for an unknown moment.
+// String returns the moment in RFC 3339: in UTC, or without a zone if that is
+// unknown. It returns the empty string for an unknown moment.
 func (t Timestamp) String() string {
 	switch {
 	case t.IsZero():

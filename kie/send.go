@@ -19,7 +19,7 @@ type answer struct {
 	body   []byte
 }
 
-// send makes a request and reads its answer, within the time of one try.
+// send makes a request and reads its answer, within TryTimeout.
 func (c *Client) send(ctx context.Context, r request) (answer, *Error) {
 	tryCtx, cancel := context.WithTimeout(ctx, cmp.Or(c.TryTimeout, 10*time.Second))
 	defer cancel()
@@ -63,7 +63,7 @@ func (c *Client) newHTTPRequest(ctx context.Context, r request) (*http.Request, 
 	return req, nil
 }
 
-// readBody reads the body of an answer into it, in valid UTF-8.
+// readBody reads the body of an answer into a, as valid UTF-8.
 func (c *Client) readBody(a *answer, body io.Reader) *Error {
 	limit := cmp.Or(c.MaxBodyBytes, 64<<20)
 	data, err := io.ReadAll(io.LimitReader(body, limit+1))
@@ -78,6 +78,6 @@ func (c *Client) readBody(a *answer, body io.Reader) *Error {
 	if !utf8.Valid(data) {
 		data = bytes.ToValidUTF8(data, []byte("\ufffd"))
 	}
-	a.body = data // of an error, whatever arrived
+	a.body = data // for an error status, whatever arrived
 	return nil
 }

@@ -17,9 +17,9 @@ import (
 	"kie-mcp/kie/sandbox"
 )
 
-// TestSharedWait has 1,000 callers wait for one task: they cost kie.ai what
-// one costs, whichever of them go away.
-func TestSharedWait(t *testing.T) {
+// TestWaitersShareTheirPolls has 1,000 callers wait for one task: they cost
+// kie.ai what one costs, whichever of them go away.
+func TestWaitersShareTheirPolls(t *testing.T) {
 	for _, canceled := range []int{0, 500} {
 		t.Run(fmt.Sprint(canceled, " canceled"), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -50,9 +50,9 @@ func TestSharedWait(t *testing.T) {
 	}
 }
 
-// TestLaterWaiters come one after the other: they share the polls that there
-// are, and each has its last one.
-func TestLaterWaiters(t *testing.T) {
+// TestLaterWaitersShareThePolls has callers come one after the other: they
+// share the polls that there are, and each has its last one.
+func TestLaterWaitersShareThePolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(from(time.Hour, waiting, finished))
 		var waiters sync.WaitGroup
@@ -101,8 +101,9 @@ func TestKeysShareNothing(t *testing.T) {
 	})
 }
 
-// TestMergedQueries makes many plain queries at a time, of which some go away.
-func TestMergedQueries(t *testing.T) {
+// TestQueriesShareARequest makes many plain queries at a time, of which some go
+// away.
+func TestQueriesShareARequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(func(time.Duration, *http.Request) *http.Response {
 			time.Sleep(300 * time.Millisecond)
@@ -144,9 +145,9 @@ func TestMergedQueries(t *testing.T) {
 	})
 }
 
-// TestCanceledQuery checks that a request ends with its last caller, and that
-// the next one makes its own.
-func TestCanceledQuery(t *testing.T) {
+// TestRequestEndsWithItsLastCaller cancels the only caller of a request; the
+// next caller makes its own.
+func TestRequestEndsWithItsLastCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		silent := true
 		client, script := scripted(func(time.Duration, *http.Request) *http.Response {
@@ -167,8 +168,8 @@ func TestCanceledQuery(t *testing.T) {
 	})
 }
 
-// TestElsewhere asks the wrong endpoint.
-func TestElsewhere(t *testing.T) {
+// TestUnknownTaskIsFoundElsewhere asks the wrong endpoint.
+func TestUnknownTaskIsFoundElsewhere(t *testing.T) {
 	api := sandbox.New()
 	server := httptest.NewServer(api)
 	defer server.Close()

@@ -1,11 +1,11 @@
 package kie
 
-// Stats are counts of a client and of all that it made with WithKey.
+// Stats are the counts of a client and of all clients that its WithKey made.
 type Stats struct {
-	Hits, Misses int64 // answers that were kept, and that were not
-	KeptBytes    int64 // what is kept, roughly
+	Hits, Misses int64 // calls that found a kept answer, and that did not
+	KeptBytes    int64 // size of the kept answers, roughly
 	Retries      int64 // requests that were made again
-	Waits        int64 // calls that wait for a task now
+	Waits        int64 // calls that are waiting for a task now
 }
 
 // Stats returns the counts so far.

@@ -216,8 +216,8 @@ func TestQueryTakesAnothersAnswer(t *testing.T) {
 	})
 }
 
-// TestWaitAfterWait goes on waiting, as an agent does that is told so.
-func TestWaitAfterWait(t *testing.T) {
+// TestWaitGoesOnAfterAWait goes on waiting, as an agent does that is told to.
+func TestWaitGoesOnAfterAWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(from(time.Hour, waiting, finished))
 		for range 2 {

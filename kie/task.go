@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// MaxTaskID is the length of the longest ID of a task that is asked for.
+// MaxTaskID is the most characters that the ID of a task may have.
 const MaxTaskID = 200
 
 // IsTaskID reports whether id can be the ID of a task: 1 to MaxTaskID printable
@@ -27,7 +27,7 @@ const (
 // MaxRunTime is how long kie.ai lets a task run before it ends it.
 const MaxRunTime = 20 * time.Minute
 
-// A Task is what kie.ai knows of one task.
+// A Task is what kie.ai knows about one task.
 type Task struct {
 	ID              string // the one that was asked for
 	Outcome         Outcome
@@ -42,7 +42,7 @@ type Task struct {
 	Result          *Result  // for Success
 	Warnings        []string // oddities in the answer, a sentence each
 
-	// Conversion is what only the endpoint WAV tells; nil from the others.
+	// Conversion is what only the endpoint WAV tells; nil for the others.
 	Conversion *WAVConversion
 }
 
@@ -57,7 +57,7 @@ func (t *Task) isFinal() bool {
 	return t.Outcome == Failed || t.Outcome == Success && t.Result.Kind != EmptyResult
 }
 
-// size is what the task takes, roughly, in bytes.
+// size returns roughly how many bytes of memory the task takes.
 func (t *Task) size() int {
 	n := 1000 + len(t.ID) + len(t.State) + len(t.Model) + len(t.Input)
 	if t.Failure != nil {
@@ -81,8 +81,8 @@ func (t *Task) size() int {
 	return n
 }
 
-// fail marks the task as failed for the reason that its record gives, and
-// where it gives none, for that of the envelope, if it is from there.
+// fail marks the task as failed, for the reason in its record. The envelope's
+// failure, which may be nil, fills in what the record does not say.
 func (t *Task) fail(record Failure, envelope *Failure) {
 	if envelope != nil {
 		record.Code = cmp.Or(record.Code, envelope.Code)

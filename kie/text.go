@@ -13,14 +13,14 @@ func isSyntax(err error) bool {
 	return ok
 }
 
-// isTypeOf reports whether err says that a field has another type than is
-// expected. What is odd below it has its own way to be read.
+// isTypeOf reports whether err says that a field itself has an unexpected type.
+// Odd values inside it are dealt with where they are read.
 func isTypeOf(err error, field string) bool {
 	e, ok := errors.AsType[*json.UnmarshalTypeError](err)
 	return ok && e.Field == field
 }
 
-// jsonFault puts an error of encoding/json in words that name the place.
+// jsonFault describes an error of encoding/json, with its place.
 func jsonFault(err error) string {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Sprintf("%v at byte %d", syntax, syntax.Offset)
@@ -31,8 +31,8 @@ func jsonFault(err error) string {
 	return err.Error()
 }
 
-// clean makes a foreign text fit for one line of a message: control
-// characters out, white space folded, 300 characters at most.
+// clean makes foreign text fit for one line of a message: no control
+// characters, single spaces, at most 300 characters.
 func clean(s string) string {
 	s = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {

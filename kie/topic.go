@@ -14,21 +14,20 @@ type subject struct {
 	id       string
 }
 
-// A topic is what all callers share that ask for one subject under one key.
-// However many they are, it makes one request at a time, and an answer that is
-// pending serves further queries for a moment. A plain query joins the request
-// that is under way; a wait is a query that repeats, at times that are the same
-// for all who wait.
+// A topic is what all callers for one subject under one key share. However many
+// they are, it makes one request at a time, and a pending answer serves further
+// queries for a moment. A plain query joins the request under way. A wait is a
+// query that repeats, at the same times for all who wait.
 type topic struct {
 	subject
 	client  *Client
 	limiter *rate.Limiter // requests for this task
-	callers int           // guarded by the session, as is expiry
+	callers int           // guarded by the session's mu, as is expiry
 	expiry  *time.Timer   // ends the topic when the callers have left
 
 	mu        sync.Mutex
-	coming    *flight   // the next request, or the one that is under way
-	last      *flight   // the last one that has found something
+	coming    *flight   // the next request, or the one under way
+	last      *flight   // the last one that is done; one without a turn does not count
 	notBefore time.Time // when kie.ai wants to be asked again
 
 	// Of those who wait for the task to finish:
@@ -37,7 +36,7 @@ type topic struct {
 	seen      *Task     // the last answer
 	next      time.Time // when they want the next request
 	intervals *backoff.ExponentialBackOff
-	failures  int // in a row, each of which was tried again early
+	failures  int // in a row, each tried again early
 	pauses    *backoff.ExponentialBackOff
 }
 
@@ -46,8 +45,8 @@ func (c *Client) newTopic(s subject) *topic {
 	if c.MaxRPS < 0 {
 		perTask = -1
 	}
-	// So that waits that began together do not poll together, and what failed
-	// at the same time is not tried again at the same time.
+	// Spread, so that waits that began together do not poll together, and
+	// requests that failed together are not tried again together.
 	ofIntervals, ofPauses := 0.1, 0.5
 	if c.steady {
 		ofIntervals, ofPauses = 0, 0
@@ -62,8 +61,7 @@ func (c *Client) newTopic(s subject) *topic {
 	}
 }
 
-// enter returns the topic of a subject for one more caller, who has to leave
-// it.
+// enter returns the topic of a subject and adds a caller, who must leave it.
 func (c *Client) enter(s subject) *topic {
 	own := c.session()
 	own.mu.Lock()
@@ -79,8 +77,8 @@ func (c *Client) enter(s subject) *topic {
 	return t
 }
 
-// leave removes a caller. When the last one goes, the request under way is
-// canceled, and the topic expires once it has nothing to tell any more.
+// leave removes a caller. When the last one leaves, the request under way is
+// canceled, and the topic expires once it has nothing left to tell.
 func (c *Client) leave(t *topic) {
 	own := c.session()
 	own.mu.Lock()
@@ -104,8 +102,9 @@ func (s *session) expire(t *topic) {
 	}
 }
 
-// stop cancels the request under way, drops an answer that nobody will ask the
-// topic for, and returns when kie.ai wants to be asked again.
+// stop cancels the request under way, drops an answer that is not pending,
+// which nobody will ask the topic for, and returns when kie.ai wants to be
+// asked again.
 func (t *topic) stop() (notBefore time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -119,11 +118,11 @@ func (t *topic) stop() (notBefore time.Time) {
 	return t.notBefore
 }
 
-// recent returns the last request that has found something, if that was less
-// than recentFor ago.
+// recent returns the last request, if it was done less than recentFor ago; else
+// nil.
 func (t *topic) recent() *flight { return t.since(time.Now().Add(-recentFor)) }
 
-// since is recent for another time.
+// since is recent for requests that were done after a given time.
 func (t *topic) since(after time.Time) *flight {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -133,8 +132,8 @@ func (t *topic) since(after time.Time) *flight {
 	return t.last
 }
 
-// heldOff returns the error with which kie.ai asked for a pause that is not
-// over, with the time that is left of it.
+// heldOff returns the error with which kie.ai asked for a pause, its RetryAfter
+// set to what is left of it; nil if there is no pause.
 func (t *topic) heldOff() *Error {
 	t.mu.Lock()
 	defer t.mu.Unlock()

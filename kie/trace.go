@@ -5,13 +5,13 @@ import "context"
 // A Trace counts what one call cost. See [WithTrace].
 type Trace struct {
 	Requests int  // sent to kie.ai
-	Cached   bool // answered by what was known before the call
+	Cached   bool // answered from what was known before the call
 }
 
 type traceKey struct{}
 
-// WithTrace returns a context whose calls add to trace, which must not be
-// read before they have returned.
+// WithTrace returns a context whose calls add to trace. It must not be read
+// before they have returned.
 func WithTrace(ctx context.Context, trace *Trace) context.Context {
 	return context.WithValue(ctx, traceKey{}, trace)
 }

@@ -16,9 +16,9 @@ import (
 	"kie-mcp/kie"
 )
 
-// TestEndOfUnknown ends the wait for a task that is not there yet: at once,
-// and without a look into the other api.
-func TestEndOfUnknown(t *testing.T) {
+// TestEndedWaitDoesNotLookElsewhere ends the wait for a task that is not there
+// yet: at once, and without a look at the other endpoint.
+func TestEndedWaitDoesNotLookElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(func(_ time.Duration, r *http.Request) *http.Response {
 			if strings.HasSuffix(r.URL.Path, "recordInfo") {
@@ -35,9 +35,9 @@ func TestEndOfUnknown(t *testing.T) {
 	})
 }
 
-// TestLastRealError checks that the end of the time does not hide what kie.ai
-// said before it.
-func TestLastRealError(t *testing.T) {
+// TestLastRealErrorIsTold checks that the end of the time does not hide what
+// kie.ai said before it.
+func TestLastRealErrorIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(func(_ time.Duration, r *http.Request) *http.Response {
 			select {
@@ -55,9 +55,9 @@ func TestLastRealError(t *testing.T) {
 	})
 }
 
-// TestRetryAfterOfPolls checks that nobody's last poll comes before kie.ai
+// TestPollsObeyRetryAfter checks that nobody's last poll comes before kie.ai
 // wants to be asked again.
-func TestRetryAfterOfPolls(t *testing.T) {
+func TestPollsObeyRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(func(at time.Duration, _ *http.Request) *http.Response {
 			if at < 3*time.Second {
@@ -85,8 +85,9 @@ func TestRetryAfterOfPolls(t *testing.T) {
 	})
 }
 
-// TestManyUnknown has 1,000 callers ask for a task that is not there.
-func TestManyUnknown(t *testing.T) {
+// TestCallersOfAnUnknownTaskShareRequests has 1,000 callers ask for a task that
+// is not there.
+func TestCallersOfAnUnknownTaskShareRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(func(time.Duration, *http.Request) *http.Response {
 			time.Sleep(100 * time.Millisecond)
@@ -109,8 +110,9 @@ func TestManyUnknown(t *testing.T) {
 	})
 }
 
-// TestOldLoad joins a load that has no time left: its caller has its own.
-func TestOldLoad(t *testing.T) {
+// TestQueryOutlastsTheRequestItJoins has a query join one that has no time
+// left, while it has its own.
+func TestQueryOutlastsTheRequestItJoins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := scripted(func(at time.Duration, _ *http.Request) *http.Response {
 			if at < 18*time.Second {
@@ -127,9 +129,9 @@ func TestOldLoad(t *testing.T) {
 	})
 }
 
-// TestLateWaiter joins a poller whose last poll failed: it has the state that
-// was seen before.
-func TestLateWaiter(t *testing.T) {
+// TestLateWaiterHasTheLastState joins a wait whose last poll failed: it has the
+// state that was seen before.
+func TestLateWaiterHasTheLastState(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := scripted(from(15*time.Second, waiting, `{"code":500,"msg":"x"}`))
 		var waiters sync.WaitGroup
@@ -142,9 +144,9 @@ func TestLateWaiter(t *testing.T) {
 	})
 }
 
-// TestWaitersHear checks that who waits hears of an answer that a plain query
-// has found.
-func TestWaitersHear(t *testing.T) {
+// TestWaitersHearOfQueries checks that a waiter hears of an answer that a plain
+// query has found.
+func TestWaitersHearOfQueries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(from(27*time.Second, waiting, finished))
 		time.AfterFunc(28*time.Second, func() { client.Task(context.Background(), "t") })

@@ -5,18 +5,19 @@ import (
 	"time"
 )
 
-// A Wait says how long to wait for a task, and who is told meanwhile. All who
-// wait for the same task share its polling.
+// A Wait says how long to wait for a task, and who is told meanwhile. All waits
+// for the same task share their polls.
 type Wait struct {
-	// Limit is how long to wait. A task that is not finished by then is a
-	// good answer. The call ends within Limit + 10 s. Default: not at all.
+	// Limit is how long to wait. A task that is not finished by then is an
+	// answer, not an error. The call returns within Limit + 10 s. Default: do
+	// not wait.
 	Limit time.Duration
 
-	// OnPending is told that the task is not finished: after each poll that
-	// found it so, and at least every 10 s. Default: nobody is told.
+	// OnPending is called while the task is not finished: after each poll that
+	// finds it so, and at least every 10 s. Default: not called.
 	OnPending func(state string, waited time.Duration)
 
-	// End ends the wait as if its time were over. Default: never.
+	// End, when closed, ends the wait as if its time were over. Default: never.
 	End <-chan struct{}
 }
 
@@ -32,13 +33,13 @@ func (w *Wait) hasEnded() bool {
 
 // The times of a wait.
 const (
-	lastPoll  = time.Second            // how long before its end it polls for the last time
+	lastPoll  = time.Second            // how long before its end a wait polls for the last time
 	closeToIt = 500 * time.Millisecond // a poll this close before the last one replaces it
-	grace     = 30 * time.Second       // in which a task may still come into being
-	tellEvery = 10 * time.Second       // at the latest
+	grace     = 30 * time.Second       // how long a task may be unknown before it counts as missing
+	tellEvery = 10 * time.Second       // the longest time between calls of OnPending
 )
 
-// wait polls until the task is finished, or the time is over.
+// wait polls until the task is finished or the time is over.
 func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 	pool := t.client.session().pool
 	pool.waits.Add(1)
@@ -65,7 +66,7 @@ func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 		case <-timer.C:
 		case <-end: // at most once
 			end, self.over = nil, true
-			// Where nothing is known yet, the first poll may be on its way.
+			// If nothing is known yet, the first poll may be on its way.
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithTimeout(ctx, lastPoll)
 			defer cancel()
@@ -78,8 +79,8 @@ func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 	}
 }
 
-// join adds a waiter. The first starts the polling, unless an answer is there
-// that is pending still; a later one begins with what has been found so far.
+// join adds a waiter. The first one polls at once, unless there is a recent
+// pending answer; a later one begins with what has been found so far.
 func (t *topic) join(w Wait) *waiter {
 	recent := t.recent()
 	t.mu.Lock()

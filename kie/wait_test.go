@@ -14,7 +14,7 @@ import (
 	"kie-mcp/kie"
 )
 
-func TestWait(t *testing.T) {
+func TestWaitEndsWithTheLastState(t *testing.T) {
 	tests := []struct {
 		name     string
 		reply    func(time.Duration, *http.Request) *http.Response
@@ -84,8 +84,8 @@ func TestWaitThroughTrouble(t *testing.T) {
 	}
 }
 
-// TestSilence is a server that never answers: each call ends in its time.
-func TestSilence(t *testing.T) {
+// TestCallsEndInTimeWithoutAnAnswer asks a server that never answers.
+func TestCallsEndInTimeWithoutAnAnswer(t *testing.T) {
 	for limit, most := range map[time.Duration]time.Duration{0: 20 * time.Second, time.Second: 11 * time.Second, 45 * time.Second: 55 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			client, script := scripted(func(time.Duration, *http.Request) *http.Response { return nil })
@@ -97,8 +97,8 @@ func TestSilence(t *testing.T) {
 	}
 }
 
-// TestJitter checks that the intervals are spread, within their bounds.
-func TestJitter(t *testing.T) {
+// TestIntervalsAreSpread checks that the intervals differ, within their bounds.
+func TestIntervalsAreSpread(t *testing.T) {
 	var first []time.Duration
 	for range 20 {
 		synctest.Test(t, func(t *testing.T) {
@@ -123,8 +123,8 @@ func TestJitter(t *testing.T) {
 	}
 }
 
-// TestOnPending checks when a caller that waits is told.
-func TestOnPending(t *testing.T) {
+// TestOnPendingIsToldOfEachPoll checks when a caller that waits is told.
+func TestOnPendingIsToldOfEachPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := scripted(from(time.Hour, waiting, finished))
 		var told []time.Duration
@@ -140,8 +140,8 @@ func TestOnPending(t *testing.T) {
 	})
 }
 
-// TestEnd ends a wait before its time: it has the last state.
-func TestEnd(t *testing.T) {
+// TestEndedWaitHasTheLastState ends a wait before its time.
+func TestEndedWaitHasTheLastState(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(from(time.Hour, waiting, finished))
 		end := make(chan struct{})
@@ -153,7 +153,7 @@ func TestEnd(t *testing.T) {
 	})
 }
 
-func TestCanceledWait(t *testing.T) {
+func TestCanceledWaitEndsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, script := scripted(func(time.Duration, *http.Request) *http.Response { return nil })
 		ctx, cancel := context.WithCancel(t.Context())

@@ -5,27 +5,27 @@ import (
 	"time"
 )
 
-// A waiter is one call that waits for a task. What it has of its topic is
-// guarded by that; the rest is its own.
+// A waiter is one call that waits for a task. The topic is guarded by its own
+// mu; only the call uses the other fields.
 type waiter struct {
 	topic *topic
 	wait  Wait
 	start time.Time
 	due   time.Time // when its last poll is to be made
-	over  bool      // its last poll has been made, or its End is there
+	over  bool      // its last poll has been made, or there will be none
 
-	heard   *flight   // the last one whose news it has
-	awaited *flight   // the one whose news it has next
+	heard   *flight   // the last request whose outcome it knows
+	awaited *flight   // the request whose outcome it learns next
 	mine    []*flight // those that it began
-	urged   *flight   // the one that it has hurried
+	urged   *flight   // the one that it hurried
 
 	seen   *Task  // the last answer
 	err    *Error // the last error since
-	noTurn *Error // its last poll could not be made
+	noTurn *Error // why a poll that it hurried could not be made
 
-	told   time.Time // when OnPending was, and of what
-	toldOf *flight
-	tellBy time.Time // when it is to be at the latest
+	told   time.Time // when OnPending was last called
+	toldOf *flight   // heard at the last tell that was due
+	tellBy time.Time // when the next one is due at the latest
 }
 
 // count adds the requests that the waiter began to the trace of its call.
@@ -37,7 +37,7 @@ func (w *waiter) count(ctx context.Context) {
 	}
 }
 
-// hear takes in what has been found since.
+// hear takes in what has been found since it last did.
 func (w *waiter) hear() {
 	w.hearOfTurn()
 	t := w.topic
@@ -65,7 +65,7 @@ func (w *waiter) hear() {
 	w.over = w.over || w.isLast(last.begun) && !last.early
 }
 
-// hearOfTurn notes that a poll which the waiter was in a hurry for had no turn.
+// hearOfTurn takes note if a poll that the waiter hurried got no turn.
 func (w *waiter) hearOfTurn() {
 	select {
 	case <-w.awaited.done:
@@ -79,11 +79,11 @@ func (w *waiter) hearOfTurn() {
 	}
 }
 
-// isLast reports whether a poll at some time does for the last one.
+// isLast reports whether a poll at a time counts as the last one.
 func (w *waiter) isLast(at time.Time) bool { return !at.Before(w.due.Add(-closeToIt)) }
 
-// giveUpBefore ends the wait if the error of a request forbids another one in
-// its time.
+// giveUpBefore ends the wait if the error of a request asks for a pause until
+// after the last poll.
 func (w *waiter) giveUpBefore(f *flight) {
 	if pause := f.err.RetryAfter; pause > 0 && f.landed.Add(pause).After(w.due) {
 		w.over = true
@@ -103,7 +103,7 @@ func (w *waiter) isOver() bool {
 	return w.over && w.noTurn != nil
 }
 
-// answer returns what a finished wait answers: the last known state, or the
+// answer returns the result of a finished wait: the last known state, or the
 // reason why there is none.
 func (w *waiter) answer() (*Task, *Error) {
 	switch {
@@ -123,7 +123,7 @@ func (w *waiter) answer() (*Task, *Error) {
 	return nil, w.err
 }
 
-// poll makes a request if it is time for one, and no other waiter has made it.
+// poll makes a request if it is time for one and no other waiter has made it.
 // A waiter's first and last polls do not wait in line.
 func (w *waiter) poll() {
 	t := w.topic
@@ -143,8 +143,9 @@ func (w *waiter) poll() {
 	}
 }
 
-// wakeAt returns when the waiter has to see to its next request, if it has to:
-// to make it, or to hurry the one that is under way. Its caller holds t.mu.
+// wakeAt returns when the waiter has to make the next request, or to hurry the
+// one under way; wanted is false if it has to do neither. The caller holds the
+// topic's mu.
 func (w *waiter) wakeAt() (at time.Time, wanted bool) {
 	t := w.topic
 	switch {
@@ -158,7 +159,7 @@ func (w *waiter) wakeAt() (at time.Time, wanted bool) {
 	return w.due, true
 }
 
-// tell tells OnPending what was heard, or that nothing was for a while.
+// tell calls OnPending if there is news, or if there was none for tellEvery.
 func (w *waiter) tell() {
 	now := time.Now()
 	if w.heard == w.toldOf && now.Before(w.tellBy) {
@@ -171,7 +172,7 @@ func (w *waiter) tell() {
 	}
 }
 
-// untilNext is how long it is until something is to be done.
+// untilNext returns the time until the waiter has something to do.
 func (w *waiter) untilNext() time.Duration {
 	w.topic.mu.Lock()
 	defer w.topic.mu.Unlock()

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// WAV is the API of conversions of music to WAV.
+// WAV is the API for conversions of music to WAV.
 const WAV Endpoint = "wav"
 
 // WAVRetention is how long kie.ai keeps the file of a conversion.
 const WAVRetention = 14 * 24 * time.Hour
 
-// A WAVConversion holds what only [WAV] tells of a task, whose State is kie.ai's
-// flag.
+// A WAVConversion holds what only [WAV] tells of a task. The task's State is
+// kie.ai's flag.
 type WAVConversion struct {
 	Status     WAVStatus
 	MusicID    string
@@ -29,13 +29,13 @@ const (
 	WAVSuccess           WAVStatus = "success"
 	WAVCreateTaskFailed  WAVStatus = "create_task_failed"
 	WAVGenerateFailed    WAVStatus = "generate_wav_failed"
-	WAVCallbackException WAVStatus = "callback_exception" // only telling the creator's callback failed
+	WAVCallbackException WAVStatus = "callback_exception" // only the call to the creator's callback failed
 	WAVUnknown           WAVStatus = "unknown"
 )
 
 // wavStatus maps a flag to its status. The documentation spells a failed
-// conversion both ways, and in its example gives a flag that holds the prose
-// of four flags, which is unknown.
+// conversion in two ways. The flag in its example is the prose of four flags,
+// and so unknown.
 func wavStatus(flag string) WAVStatus {
 	switch flag {
 	case "PENDING":
@@ -95,7 +95,7 @@ func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
 	return t
 }
 
-// weighWAV sets the outcome by the flag and by whether there is a file.
+// weighWAV sets the outcome by the status and by whether there is a file.
 func (t *Task) weighWAV() {
 	hasFile := t.Conversion.URL != ""
 	t.Outcome = Pending

@@ -18,12 +18,12 @@ import (
 )
 
 // Decode reads the arguments of a call, a JSON object or nothing. The error
-// names every fault in words.
+// says in words what is wrong with them: up to five faults.
 //
-// Some hosts add arguments of their own to every call. So a name that T does
-// not have is a fault only if it looks like one of T's misspelled, or if a
-// required one is missing; otherwise it is returned in ignored. A null for an
-// optional argument means that it is absent, and 30.0 is the integer 30.
+// Some hosts add arguments of their own to every call. An unknown name is
+// therefore a fault only if it looks like a misspelled one of T's, or if a
+// required argument is missing; otherwise it is returned in ignored. An
+// optional argument that is null counts as absent, and 30.0 is the integer 30.
 func (s *Schema[T]) Decode(arguments json.RawMessage) (args T, ignored []string, err error) {
 	given, err := parseObject(arguments)
 	if err != nil {
@@ -92,7 +92,7 @@ func plain(n json.Number) json.Number {
 	return json.Number(strconv.FormatFloat(f, 'g', -1, 64))
 }
 
-// check validates the arguments and returns its faults in words.
+// check validates the arguments and returns their faults in words.
 func check(schema *validator.Schema, given map[string]any, descriptions map[string]string) []string {
 	err := schema.Validate(given)
 	if err == nil {
@@ -136,10 +136,10 @@ func inWords(fault *validator.ValidationError, descriptions map[string]string) [
 	return []string{fmt.Sprintf("%s: %s", name, fault.ErrorKind.LocalizedString(message.NewPrinter(language.English)))}
 }
 
-// maxNamed is how many faults or names a message tells.
+// maxNamed bounds the faults or names in a message.
 const maxNamed = 5
 
-// QuoteNames lists names for a message, shortened where they are many or long.
+// QuoteNames lists names for a message: at most five, and long ones shortened.
 func QuoteNames(names []string) string {
 	var quoted []string
 	for _, name := range names[:min(len(names), maxNamed)] {

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// lookalike returns the key of properties that name seems to be meant for: equal but
-// for case, "_" and "-", or one edit away. It is empty if there is none.
+// lookalike returns the key of properties that name seems to be meant for, or
+// "" if there is none. The two are equal or one edit apart, regardless of case,
+// "_" and "-".
 func lookalike(name string, properties map[string]string) string {
 	for _, known := range slices.Sorted(maps.Keys(properties)) {
 		if oneEdit(fold(name), fold(known)) {

@@ -28,14 +28,13 @@ type Schema[T any] struct {
 	compiled     func() *validator.Schema
 }
 
-// For returns the schema of T, a struct or a pointer to one: one flat object,
-// closed to other properties, without $ref, which is what all MCP clients
-// accept.
+// For returns the schema of T, a struct or a pointer to one: one flat object
+// without other properties and without $ref, which all MCP clients accept.
 //
 // A field is required unless its json tag has omitempty or omitzero. The tag
-// jsonschema_description describes it, and jsonschema limits it
-// ("minimum=0,maximum=45"); on an embedded struct of one field, it describes
-// that. Since a fault is told in words, the description of a field with a
+// jsonschema limits it ("minimum=0,maximum=45"). The tag jsonschema_description
+// describes it or, on an embedded struct of one field, that field. Errors quote
+// the description, not the pattern, so the description of a field with a
 // pattern has to say what the pattern asks for.
 func For[T any]() *Schema[T] {
 	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, ExpandedStruct: true}
@@ -55,13 +54,13 @@ func For[T any]() *Schema[T] {
 	for p := object.Properties.Oldest(); p != nil; p = p.Next() {
 		s.descriptions[p.Key] = p.Value.Description
 	}
-	// Compiling takes longer than all else at start; the first call is early
-	// enough.
+	// Compiling takes longer than all else at start, so it is left to the first
+	// call.
 	s.compiled = sync.OnceValue(func() *validator.Schema { return compile(text) })
 	return s
 }
 
-// structOf returns the type of the struct that T is, or points to.
+// structOf returns the struct type that T is or points to.
 func structOf[T any]() reflect.Type {
 	t := reflect.TypeFor[T]()
 	if t.Kind() == reflect.Pointer {

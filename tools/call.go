@@ -9,8 +9,8 @@ import (
 	"kie-mcp/kie"
 )
 
-// A call is one call of a tool, or one reading of a resource, on its way
-// through the server.
+// A call is a call of a tool, or a read of a resource, on its way through the
+// server.
 type call struct {
 	tool      toolName // or readingResource
 	client    *kie.Client

@@ -36,8 +36,7 @@ func transcriptOf(t *kie.Task) (*transcript.Transcript, error) {
 	return t.Result.Transcript, nil
 }
 
-// documentOf renders a transcript, or says what to do where it has no
-// subtitles.
+// documentOf renders a transcript, or says what to do if it has no subtitles.
 func documentOf(taskID string, t *transcript.Transcript, format transcript.Format, filter transcript.Filter) (transcript.Document, error) {
 	document, err := t.Document(format, filter)
 	if errors.Is(err, transcript.ErrNoTimes) {
@@ -49,7 +48,8 @@ func documentOf(taskID string, t *transcript.Transcript, format transcript.Forma
 	return document, err
 }
 
-// speakerFault says what is wrong with the speaker that was asked for.
+// speakerFault says what is wrong with the speaker that was asked for, if
+// anything.
 func speakerFault(t *transcript.Transcript, speaker string) error {
 	ids := t.SpeakerIDs()
 	switch {
@@ -61,7 +61,7 @@ func speakerFault(t *transcript.Transcript, speaker string) error {
 	return fmt.Errorf("speaker: there is no %s; there are %s", cut(speaker, 100), strings.Join(ids[:min(len(ids), maxSpeakers)], ", "))
 }
 
-// roundToMillis rounds seconds that a sum or a difference may have spoiled.
+// roundToMillis rounds seconds that a sum or a difference has made inexact.
 func roundToMillis(seconds float64) float64 {
 	if rounded := math.Round(seconds*1000) / 1000; !math.IsInf(rounded, 0) {
 		return rounded

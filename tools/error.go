@@ -25,8 +25,8 @@ type callError struct {
 // The kinds of errors that are the server's own; the others are kie.ai's.
 const (
 	invalidArguments kie.Kind = "invalid_arguments"
-	notReady         kie.Kind = "not_ready"     // the transcript of a task that is not finished
-	noTranscript     kie.Kind = "no_transcript" // of a task that has failed, or made something else
+	notReady         kie.Kind = "not_ready"     // the task is not finished, so it has no transcript yet
+	noTranscript     kie.Kind = "no_transcript" // the task has failed, or made something else
 	busy             kie.Kind = "busy"          // too many calls
 	internal         kie.Kind = "internal"      // a panic, or a mistake of ours
 )
@@ -50,7 +50,7 @@ var errEnding = &callError{
 	Next:              "Repeat the same call in 5 seconds, when the server has started again.",
 }
 
-// invalid is the error of a call whose arguments are at fault.
+// invalid is the error of a call with invalid arguments.
 func invalid(c *call, err error) *callError {
 	return &callError{
 		Kind:    invalidArguments,
@@ -59,12 +59,12 @@ func invalid(c *call, err error) *callError {
 	}
 }
 
-// errorJSON is what a model reads of an error.
+// errorJSON returns an error as a model reads it.
 func errorJSON(c *call, err error) string {
 	return string(redact(c.client, encode(map[string]any{"error": toCallError(c, err)})))
 }
 
-// toCallError returns what the model reads of any error.
+// toCallError returns any error in the form that a model reads.
 func toCallError(c *call, err error) *callError {
 	if own, ok := errors.AsType[*callError](err); ok {
 		return own
@@ -88,10 +88,10 @@ func toCallError(c *call, err error) *callError {
 	}
 }
 
-// wholeSeconds rounds up, so that who waits as told has waited enough.
+// wholeSeconds rounds up, so that a wait of this length is long enough.
 func wholeSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 
-// nextAfter says what to do about an error of kie.ai.
+// nextAfter says what to do about an error from kie.ai.
 func nextAfter(c *call, e *kie.Error) string {
 	again := "Repeat the same call"
 	if e.RetryAfter > 0 {
@@ -126,7 +126,7 @@ func nextAfter(c *call, e *kie.Error) string {
 }
 
 // nextNotFound says what to do about a task that an endpoint does not know,
-// by what the others know of it.
+// depending on what the others know of it.
 func nextNotFound(c *call, e *kie.Error) string {
 	if tool := c.reader(e.KnownBy); tool != "" {
 		return fmt.Sprintf("It is %s: call %s.", kindElsewhere(e.Endpoint, e.KnownBy), literal(tool, c.taskID, 0))
@@ -155,7 +155,7 @@ func nextNotFound(c *call, e *kie.Error) string {
 	return fmt.Sprintf("%s. If the task was created seconds ago, call %s.%s", check, literal(own, c.taskID, 30), other.String())
 }
 
-// kindElsewhere says what a task is that another endpoint has than the one
+// kindElsewhere says what a task is if another endpoint has it, not the one
 // that was asked.
 func kindElsewhere(asked, other kie.Endpoint) string {
 	if other != kie.Jobs {

@@ -18,8 +18,8 @@ func newFailureValue(f *kie.Failure) *failureValue {
 	return &failureValue{Code: cut(f.Code, 100), Message: cut(f.Message, 600), Advice: advice(f.Code)}
 }
 
-// advice says what to do about a failure, by its code, which has the meaning
-// of kie.ai's codes for requests.
+// advice says what to do about a failure. Its code means what it means in
+// kie.ai's answers to requests.
 func advice(code string) string {
 	switch code {
 	case "400", "422", "451":

@@ -8,8 +8,8 @@ import (
 	"kie-mcp/kie/transcript"
 )
 
-// fit shortens the result until its JSON has at most maxBytes. All that stands
-// beside the payload is bounded, so that there is room for some of it.
+// fit shortens the result until its JSON has at most maxBytes. Everything but
+// the payload is bounded, so that there is room for some of it.
 func (r *taskResult) fit(maxBytes int) {
 	payload := r.Result
 	if payload != nil {
@@ -41,7 +41,7 @@ func (r *taskResult) fit(maxBytes int) {
 	}
 }
 
-// without returns the result with everything but what can be long.
+// without returns the result without the parts that can be long.
 func (v *resultValue) without() *resultValue {
 	short := &resultValue{Kind: v.Kind, Truncated: true, Media: []mediaValue{}, Raw: "x", Object: json.RawMessage("{}")}
 	if v.Transcript != nil {
@@ -52,8 +52,8 @@ func (v *resultValue) without() *resultValue {
 	return short
 }
 
-// fitMedia leaves as many of the first files as fit in room, or in half of it
-// where more than files has to fit, and returns the room that is left.
+// fitMedia keeps as many of the first files as fit in room bytes, or in half of
+// that if not only files have to fit, and returns the room that is left.
 func (r *taskResult) fitMedia(room int) int {
 	all := r.Result.Media
 	share := room

@@ -12,14 +12,14 @@ type gate struct {
 	running int
 	closed  bool
 	closing chan struct{} // closed with the gate
-	idle    chan struct{} // closed when the gate is, and nothing is running
+	idle    chan struct{} // closed once the gate is closed and nothing is running
 }
 
 func newGate(most int) *gate {
 	return &gate{most: most, closing: make(chan struct{}), idle: make(chan struct{})}
 }
 
-// enter lets a call run, which then has to leave, or says why it may not.
+// enter lets a call in, which must then leave, or says why it may not run.
 func (g *gate) enter() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -54,7 +54,7 @@ type transcriptPage struct {
 	page page
 }
 
-// pageInfo says what of the transcript a page has.
+// pageInfo says which part of the transcript a page has.
 type pageInfo struct {
 	FromSeconds *float64 `json:"from_seconds,omitempty"`
 	ToSeconds   *float64 `json:"to_seconds,omitempty"`
@@ -135,7 +135,7 @@ func newTranscriptPage(taskID string, t *transcript.Transcript, args getTranscri
 // fit shows as many pieces as fit in maxBytes.
 func (p *transcriptPage) fit(maxBytes int) {
 	p.page.to = p.page.from
-	p.show() // nothing, with a cursor
+	p.show() // an empty page, with a cursor
 	for len(p.Speakers) > 1 && len(encode(p)) > maxBytes/2 {
 		p.Speakers = p.Speakers[:len(p.Speakers)-1]
 	}
@@ -146,7 +146,7 @@ func (p *transcriptPage) fit(maxBytes int) {
 	p.show()
 }
 
-// show writes what is on the page, and how to go on.
+// show fills in what is on the page, and how to go on.
 func (p *transcriptPage) show() {
 	p.Segments, p.Words = nil, nil
 	var content strings.Builder

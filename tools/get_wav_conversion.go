@@ -15,7 +15,7 @@ type getWAVConversionArgs struct {
 	waitArgs
 }
 
-// wavResult is what get_wav_conversion returns. What is not known is absent.
+// wavResult is what get_wav_conversion returns. What is unknown is absent.
 type wavResult struct {
 	TaskID           string        `json:"task_id"`
 	Outcome          kie.Outcome   `json:"outcome" jsonschema:"enum=pending,enum=success,enum=failed"`

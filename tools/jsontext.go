@@ -20,12 +20,12 @@ func encode(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// stringLiteral matches the strings of valid JSON. The second group is there
-// for the name of a property.
+// stringLiteral matches the strings of valid JSON. The second group matches
+// only after the name of a property.
 var stringLiteral = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"(\s*:)?`)
 
-// shortenStrings cuts each string of a JSON document to maxChars, and leaves
-// all else as it is but for white space: the order and the names of
+// shortenStrings cuts each string of a JSON document to maxChars characters.
+// All else but white space stays as it is: the order and the names of
 // properties, and the digits of numbers.
 func shortenStrings(document json.RawMessage, maxChars int) json.RawMessage {
 	var compact bytes.Buffer
@@ -44,7 +44,7 @@ func shortenStrings(document json.RawMessage, maxChars int) json.RawMessage {
 	})
 }
 
-// jsonLen is how many bytes s takes inside a JSON string.
+// jsonLen returns how many bytes s takes inside a JSON string.
 func jsonLen(s string) int {
 	n := 0
 	for i, r := range s {
@@ -53,8 +53,8 @@ func jsonLen(s string) int {
 	return n
 }
 
-// cutJSON returns the first part of s that takes at most room bytes inside a
-// JSON string, cut between two characters.
+// cutJSON returns the longest prefix of s, in whole characters, that takes at
+// most room bytes inside a JSON string.
 func cutJSON(s string, room int) string {
 	for i, r := range s {
 		if room -= runeJSONLen(s, i, r); room < 0 {
@@ -64,7 +64,8 @@ func cutJSON(s string, room int) string {
 	return s
 }
 
-// runeJSONLen is how many bytes the encoder writes for the character r at s[i:].
+// runeJSONLen returns how many bytes the encoder writes for the rune r at
+// s[i:].
 func runeJSONLen(s string, i int, r rune) int {
 	switch {
 	case r == '"', r == '\\', r == '\n', r == '\r', r == '\t', r == '\b', r == '\f':
@@ -72,12 +73,12 @@ func runeJSONLen(s string, i int, r rune) int {
 	case r < ' ', r == '\u2028', r == '\u2029':
 		return len(`\u0000`)
 	case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\ufffd"):
-		return len(`\ufffd`) // a byte that is no UTF-8
+		return len(`\ufffd`) // a byte that is not UTF-8
 	}
 	return utf8.RuneLen(r)
 }
 
-// cut is cutJSON with a mark where something was left out.
+// cut is cutJSON with a mark if something was cut off.
 func cut(s string, room int) string {
 	if short := cutJSON(s, room); short != s {
 		return short + "…"

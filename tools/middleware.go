@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// newCall begins a call, for whoever sent the header of its HTTP request.
+// newCall begins a call. header is that of its HTTP request, if there is one,
+// and may hold the API key.
 func (s *Server) newCall(tool toolName, header http.Header) *call {
 	c := &call{tool: tool, client: s.config.Client, readers: s.readers}
 	if s.config.KeyHeader != "" {
@@ -19,7 +20,7 @@ func (s *Server) newCall(tool toolName, header http.Header) *call {
 	return c
 }
 
-// guarded puts a handler of a tool or a resource behind what holds for all.
+// guarded wraps a handler in what holds for all tools and resources.
 func (s *Server) guarded(handle handler) handler {
 	return s.logged(s.bounded(s.recovered(handle)))
 }
@@ -51,7 +52,7 @@ func (s *Server) logged(next handler) handler {
 }
 
 // bounded refuses calls beyond the limit at once: they would wait for a place
-// without their caller knowing.
+// without their callers knowing.
 func (s *Server) bounded(next handler) handler {
 	return func(ctx context.Context, c *call) error {
 		if err := s.gate.enter(); err != nil {
@@ -62,8 +63,8 @@ func (s *Server) bounded(next handler) handler {
 	}
 }
 
-// recovered turns a panic into an error that does not tell the model what the
-// panic said; the log does, with the stack.
+// recovered turns a panic into an error. The model does not see what the panic
+// said; the log has it, with the stack.
 func (s *Server) recovered(next handler) handler {
 	return func(ctx context.Context, c *call) (err error) {
 		defer func() {

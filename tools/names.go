@@ -5,14 +5,14 @@ import "fmt"
 // A toolName is the name of a tool.
 type toolName string
 
-// The tools, of which some send an agent to others.
+// The tools, some of which refer an agent to others.
 const (
 	queryTask        toolName = "query_task"
 	getWAVConversion toolName = "get_wav_conversion"
 	getTranscript    toolName = "get_transcript"
 )
 
-// readingResource stands in the log for the name of a tool.
+// readingResource takes the place of a tool's name in the log.
 const readingResource toolName = "resource"
 
 // literal writes a call as a model would make it, with wait_seconds if it is

@@ -7,7 +7,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 )
 
-// allTools are the tools: a line each.
+// allTools returns the tools, one line each.
 func (s *Server) allTools() []tool {
 	return []tool{
 		newQueryTask(s),
@@ -16,8 +16,8 @@ func (s *Server) allTools() []tool {
 	}
 }
 
-// allResources are the resources: a line each. Of those that match a URI the
-// last one is read.
+// allResources returns the resources, one line each. Of those that match a URI,
+// the last is read.
 func (s *Server) allResources() []resource {
 	return []resource{
 		newTaskResource(s),
@@ -34,7 +34,7 @@ func NewServer(config Config) *Server {
 	s := &Server{
 		config: config,
 		gate:   newGate(config.MaxRunning),
-		waits:  make(chan struct{}, (config.MaxRunning*64+99)/100), // the rest is for those that do not
+		waits:  make(chan struct{}, (config.MaxRunning*64+99)/100), // the rest is for calls that do not wait
 	}
 	for _, t := range s.allTools() {
 		if t.hidden {
@@ -60,7 +60,7 @@ func NewServer(config Config) *Server {
 	return s
 }
 
-// instructions tell a model the workflow, in under 1,000 characters.
+// instructions returns the workflow for a model, in under 1,000 characters.
 func (s *Server) instructions() string {
 	var tools strings.Builder
 	for _, t := range s.tools {

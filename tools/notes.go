@@ -10,7 +10,7 @@ type notes struct {
 
 const (
 	maxWarning = 600 // bytes of JSON
-	notesRoom  = 900 // is kept free for what a result adds to its notes as it is shortened
+	notesRoom  = 900 // kept free for what a result adds to its notes as it is shortened
 )
 
 func (n *notes) warn(sentence string) {

@@ -10,17 +10,17 @@ import (
 	"kie-mcp/kie/transcript"
 )
 
-// A page is a run of the pieces of a document, as many as an answer can hold.
+// A page is a run of pieces of a document, as many as an answer can hold.
 type page struct {
 	document transcript.Document
-	from, to int  // the pieces on the page: those from one up to the other
-	cut      bool // the only piece is too long, and cut
-	room     int  // for it, in bytes of JSON
+	from, to int  // the pieces on the page, to excluded
+	cut      bool // the only piece is too long and is cut
+	room     int  // for that piece, in bytes of JSON
 }
 
-// fill puts pieces on the page as long as their JSON fits in room. One that is
-// longer than a page is cut, and stands alone: a word that is none, or a
-// speaker's name.
+// fill puts pieces on the page while their JSON fits in room bytes. A piece
+// that is longer than a page stands alone and is cut: a word that is not really
+// one, or a speaker's name.
 func (p *page) fill(room int) {
 	p.to, p.cut, p.room = p.from, false, max(room, 1)
 	for left := room; p.hasMore(); p.to++ {
@@ -36,7 +36,7 @@ func (p *page) fill(room int) {
 // hasMore reports whether pieces follow those on the page.
 func (p *page) hasMore() bool { return p.to < p.document.Len() }
 
-// pieceSize is how many bytes of JSON a piece takes.
+// pieceSize returns how many bytes of JSON a piece takes.
 func pieceSize(piece transcript.Piece) int {
 	if text, ok := piece.Value.(string); ok {
 		return jsonLen(text)
@@ -50,7 +50,7 @@ func (p *page) piece(i int) transcript.Piece {
 	if !p.cut {
 		return piece
 	}
-	const rest = 200 // for what a segment or a word has beside its text
+	const rest = 200 // for what a segment or a word has besides its text
 	switch value := piece.Value.(type) {
 	case string:
 		piece.Value = cut(value, p.room-len("…"))
@@ -64,15 +64,15 @@ func (p *page) piece(i int) transcript.Piece {
 	return piece
 }
 
-// newCursor names a piece of the document that arguments ask for. A hash of
-// them keeps it from being used with others.
+// newCursor returns the cursor of a piece of the document that the arguments
+// ask for. Their hash keeps it from being used with others.
 func newCursor(piece int, arguments []byte) string {
 	sum := sha256.Sum256(arguments)
 	return fmt.Sprintf("%d-%s", piece, hex.EncodeToString(sum[:4]))
 }
 
-// parseCursor returns the piece that a cursor names, if it is one of these
-// arguments.
+// parseCursor returns the piece that a cursor names; ok is false if it was not
+// made for these arguments.
 func parseCursor(cursor string, arguments []byte) (piece int, ok bool) {
 	number, _, _ := strings.Cut(cursor, "-")
 	piece, err := strconv.Atoi(number)

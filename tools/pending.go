@@ -18,10 +18,10 @@ type waitArgs struct {
 type waiting struct {
 	kie.Wait
 	leave func()
-	full  bool // too many calls wait, so that this one does not
+	full  bool // too many calls wait already, so this one does not
 }
 
-// wait begins the wait that a call asks for. The caller has to leave it.
+// wait begins the wait that a call asks for, if any. The caller must leave it.
 func (s *Server) wait(ctx context.Context, c *call, args waitArgs) waiting {
 	w := waiting{leave: func() {}}
 	if args.WaitSeconds == nil || *args.WaitSeconds == 0 {
@@ -52,8 +52,8 @@ func nextWhilePending(tool toolName, taskID string, w waiting, pollAfter int) st
 	}
 }
 
-// pollAfter is when to ask for a pending task again, in seconds: a quarter of
-// its age, so that a long task costs few questions.
+// pollAfter returns in how many seconds to ask for a pending task again: a
+// quarter of its age, so that a long task costs few calls.
 func pollAfter(created kie.Timestamp, now time.Time) int {
 	instant, ok := created.Instant()
 	if !ok {

@@ -12,21 +12,21 @@ import (
 	"kie-mcp/kie"
 )
 
-// Progress is told while a call waits for a task.
+// Progress is what a call reports while it waits for a task.
 type Progress struct {
 	State  string        // kie.ai's word for where the task stands
-	Waited time.Duration // always more than the time before
+	Waited time.Duration // always more than in the report before
 	Limit  time.Duration // how long the call waits at most
 }
 
-// A teller tells the progress of a call to whoever made it.
+// A teller reports the progress of a call to whoever made it.
 type teller struct {
-	shell func(Progress)    // in place of an MCP client; nil if there is one
+	shell func(Progress)    // for a call without an MCP client; otherwise nil
 	token mcp.ProgressToken // nil if the client does not ask for progress
 }
 
-// during returns a function that tells how long a call has waited, which may
-// last until a limit.
+// during returns a function that reports how long a call has waited, which is
+// limit at most.
 func (t teller) during(ctx context.Context, client *kie.Client, limit time.Duration) func(state string, waited time.Duration) {
 	last := -time.Millisecond
 	return func(state string, waited time.Duration) {
@@ -38,7 +38,7 @@ func (t teller) during(ctx context.Context, client *kie.Client, limit time.Durat
 	}
 }
 
-// tell passes progress on, to an MCP client if it asked for it.
+// tell reports progress, to an MCP client only if it asked for it.
 func (t teller) tell(ctx context.Context, p Progress) {
 	if t.shell != nil {
 		t.shell(p)
@@ -48,7 +48,7 @@ func (t teller) tell(ctx context.Context, p Progress) {
 	if t.token == nil || mcpServer == nil {
 		return
 	}
-	// A client that does not take it still has its answer.
+	// A client that does not get this still gets its answer.
 	_ = mcpServer.SendNotificationToClient(ctx, "notifications/progress", map[string]any{
 		"progressToken": t.token,
 		"progress":      p.Waited.Seconds(),

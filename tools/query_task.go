@@ -16,7 +16,7 @@ type queryTaskArgs struct {
 	waitArgs
 }
 
-// taskResult is what query_task returns. What is not known is absent.
+// taskResult is what query_task returns. What is unknown is absent.
 type taskResult struct {
 	TaskID           string          `json:"task_id"`
 	Outcome          kie.Outcome     `json:"outcome" jsonschema:"enum=pending,enum=success,enum=failed"`
@@ -34,7 +34,7 @@ type taskResult struct {
 	notes
 }
 
-// resultValue is what a task made; kind says which other field is there.
+// resultValue is what a task made; kind says which other field is set.
 type resultValue struct {
 	Kind       kie.ResultKind   `json:"kind" jsonschema:"enum=media,enum=transcript,enum=object,enum=raw,enum=empty"`
 	Truncated  bool             `json:"truncated,omitempty" jsonschema_description:"the result is longer than what is shown"`
@@ -144,8 +144,8 @@ func (r *taskResult) setResult(result *kie.Result) {
 	}
 }
 
-// setInput shows what the task was created with, its long strings cut. All of
-// it is left out where that is not enough.
+// setInput shows what the task was created with, its long strings cut. If that
+// is not enough, all of it is left out.
 func (r *taskResult) setInput(input json.RawMessage) {
 	if len(input) == 0 {
 		return

@@ -8,9 +8,9 @@ import (
 	"kie-mcp/kie"
 )
 
-// redact takes the API key out of the strings of a JSON document. The rest of
-// it, such as a number that happens to have digits of the key, stays, so that
-// the document stays valid; and no string gets longer.
+// redact takes the API key out of the strings of a JSON document. All else
+// stays, even a number that happens to have digits of the key, so that the
+// document stays valid. No string gets longer.
 func redact(client *kie.Client, document []byte) []byte {
 	// Escapes can hide the key from a plain search.
 	hidden := bytes.Contains(document, []byte(`\u`)) || bytes.Contains(document, []byte(`\/`)) || strings.ContainsAny(client.APIKey, `"\`)

@@ -22,17 +22,18 @@ type resource struct {
 	uri         string // with names in braces, if it is a template
 	name        string
 	description string
-	hint        string         // what to read, as an error says it
-	mimeType    string         // of all that it has; empty if that differs
+	hint        string         // what to read, in the words of an error
+	mimeType    string         // of all its contents; empty if they differ
 	meta        map[string]any // _meta of the protocol
-	// read returns the contents; values are those of the template, in its order
-	// and as they stand in the URI.
+	// read returns the contents. values are those of the template's names, in
+	// their order and as they stand in the URI.
 	read func(ctx context.Context, c *call, values []string) (Contents, error)
 }
 
 var placeholder = regexp.MustCompile(`\{\w+\}`)
 
-// match returns the values of the template in a URI that the resource has.
+// match returns the values of the template's names in a URI; ok reports whether
+// the resource has that URI.
 func (r *resource) match(uri string) (values []string, ok bool) {
 	literals := placeholder.Split(r.uri, -1)
 	for i, text := range literals {
@@ -53,7 +54,7 @@ func invalidURI(message string) *callError {
 	return &callError{Kind: invalidArguments, Message: message}
 }
 
-// libraryMeta is the resource's _meta as the library takes it in lists.
+// libraryMeta returns the resource's _meta as the library takes it in lists.
 func (r *resource) libraryMeta() *mcp.Meta {
 	if r.meta == nil {
 		return nil

@@ -14,8 +14,8 @@ import (
 	"kie-mcp/kie"
 )
 
-// serve makes a tool answer as the MCP library asks. An error becomes a
-// result, since a model does not see the errors of the protocol.
+// serve adapts a tool to the MCP library. An error becomes a result, since a
+// model does not see the errors of the protocol.
 func (s *Server) serve(t tool) server.ToolHandlerFunc {
 	handle := s.guarded(t.handle)
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
@@ -40,9 +40,10 @@ func failure(c *call, err error) *mcp.CallToolResult {
 	return answer
 }
 
-// Call calls a tool with a JSON object of arguments, as a shell does: without
-// an MCP client. It returns the JSON of the answer, and whether that is an
-// error. While the call waits for a task, progress is told; it may be nil.
+// Call calls a tool without an MCP client, as the shell does, with a JSON
+// object of arguments. It returns the JSON of the answer and whether that is an
+// error; err says only that there is no such tool. While the call waits for a
+// task, it calls progress, which may be nil.
 func (s *Server) Call(ctx context.Context, name string, arguments json.RawMessage, progress func(Progress)) (text string, isError bool, err error) {
 	for _, t := range s.tools {
 		if t.Name != name {
@@ -58,8 +59,8 @@ func (s *Server) Call(ctx context.Context, name string, arguments json.RawMessag
 	return "", false, fmt.Errorf("there is no tool %q", name)
 }
 
-// addTo registers the resource. What the library makes of a template's values
-// is not used: it takes other IDs than ours apart.
+// addTo registers the resource. The values that the library finds for a
+// template are not used: it takes some IDs apart that match keeps whole.
 func (r *resource) addTo(s *Server) {
 	if !r.isTemplate() {
 		s.MCP.AddResource(mcp.Resource{URI: r.uri, Name: r.name, Description: r.description, MIMEType: r.mimeType, Meta: r.libraryMeta()}, s.serveResource)
@@ -70,7 +71,7 @@ func (r *resource) addTo(s *Server) {
 	s.MCP.AddResourceTemplate(template, s.serveResource)
 }
 
-// serveResource answers as the MCP library asks.
+// serveResource reads a resource for the MCP library.
 func (s *Server) serveResource(ctx context.Context, request mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
 	contents, err := s.readResource(ctx, s.newCall(readingResource, request.Header), request.Params.URI)
 	if err != nil {
@@ -79,14 +80,14 @@ func (s *Server) serveResource(ctx context.Context, request mcp.ReadResourceRequ
 	return []mcp.ResourceContents{mcp.TextResourceContents{URI: contents.URI, MIMEType: contents.MIMEType, Text: contents.Text, Meta: contents.meta}}, nil
 }
 
-// Read returns a resource by its URI, as a shell does: the ID may be
-// percent-encoded or not. The message of its error is the JSON that a tool
-// would answer with.
+// Read returns a resource by its URI without an MCP client, as the shell does.
+// The ID may be percent-encoded or not. The message of the error is the JSON
+// that a tool would answer with.
 func (s *Server) Read(ctx context.Context, uri string) (Contents, error) {
 	return s.readResource(ctx, s.newCall(readingResource, nil), uri)
 }
 
-// A resourceError is the JSON of an error, as the message of the protocol's.
+// A resourceError is the JSON of an error, as the message of a protocol error.
 type resourceError string
 
 func (e resourceError) Error() string { return string(e) }
@@ -103,7 +104,7 @@ func (s *Server) readResource(ctx context.Context, c *call, uri string) (Content
 	return contents, nil
 }
 
-// readURI reads the resource that has a URI; of those that match, the last one.
+// readURI reads the last resource that matches a URI.
 func (s *Server) readURI(ctx context.Context, c *call, uri string) (Contents, error) {
 	err := error(invalidURI(fmt.Sprintf("%s is no URI of this server", cut(uri, 300))))
 	for _, r := range slices.Backward(s.resources) {

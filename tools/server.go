@@ -1,5 +1,5 @@
 // Package tools is what an agent sees of kie-mcp: the tools and resources, what
-// they take and return, and the words in which they answer.
+// they take and return, and the words of their answers.
 //
 //	server := tools.NewServer(tools.Config{Client: &kie.Client{APIKey: key}})
 //	text, isError, err := server.Call(ctx, "query_task", []byte(`{"task_id":"…"}`), nil)
@@ -24,18 +24,18 @@ type Config struct {
 	// Client asks kie.ai.
 	Client *kie.Client
 
-	// KeyHeader names a header of each HTTP request that has the API key to
-	// ask with, in place of the Client's. Default: none.
+	// KeyHeader names the header of each HTTP request that has the API key to
+	// use in place of the Client's. Default: none.
 	KeyHeader string
 
-	// OnCall is told of every call: the tool, the outcome or the kind of the
-	// error, and how long it took. Default: nobody is told.
+	// OnCall is called after every call with the tool, the outcome or the kind
+	// of the error, and the time that it took. Default: not called.
 	OnCall func(tool, outcome string, took time.Duration)
 
 	// Log gets a line for every call. Default: none.
 	Log zerolog.Logger
 
-	// Version is the program's, as clients are told it. Default: "dev".
+	// Version is the program's version, which clients are told. Default: "dev".
 	Version string
 
 	// MaxResultBytes limits the JSON of one result. Default: 20,000.
@@ -59,8 +59,8 @@ type Server struct {
 	resources []resource
 }
 
-// Tools returns the definitions of the tools, in the order in which they are
-// told of.
+// Tools returns the definitions of the tools, in the order of the list in
+// new.go.
 func (s *Server) Tools() []mcp.Tool {
 	var definitions []mcp.Tool
 	for _, t := range s.tools {

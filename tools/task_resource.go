@@ -10,7 +10,7 @@ import (
 	"kie-mcp/kie/transcript"
 )
 
-// tasksURI begins the URIs of all that tasks have; the ID follows,
+// tasksURI begins the URI of every resource of a task; the ID follows,
 // percent-encoded.
 const tasksURI = "kie://tasks/"
 
@@ -60,7 +60,8 @@ func newTranscriptResource(*Server) resource {
 	}
 }
 
-// documentType returns the MIME type and the format of a file name's extension.
+// documentType returns the MIME type and the format for a file name's
+// extension; both are empty if it is unknown.
 func documentType(extension string) (mimeType string, format transcript.Format) {
 	switch extension {
 	case "txt":
@@ -91,5 +92,5 @@ func (c *call) readTask(ctx context.Context, encodedID string) (*kie.Task, error
 	return task, nil
 }
 
-// taskURI is the URI of the whole result of a task.
+// taskURI returns the URI of the whole result of a task.
 func taskURI(taskID string) string { return tasksURI + url.PathEscape(taskID) }

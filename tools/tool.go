@@ -11,31 +11,31 @@ import (
 	"kie-mcp/schema"
 )
 
-// A tool is what a client is told of it, and what answers its calls.
+// A tool is what clients are told of it, and the handler of its calls.
 type tool struct {
 	mcp.Tool
 	options
 	handle handler
 }
 
-// options are what the server has to know of a tool beside its definition.
+// options are what the server has to know of a tool besides its definition.
 type options struct {
 	reads  []kie.Endpoint // whose tasks it reads
-	hidden bool           // it is not offered, as the configuration wants it
+	hidden bool           // whether the configuration leaves it out
 	// instruction is its part of the server's instructions, with what joins it
 	// to the part before.
 	instruction string
 }
 
-// readOnly is what hosts are told of a tool that only reads: it may run without
-// asking, and beside others.
+// readOnly returns what hosts are told of a tool that only reads: it may run
+// without asking the user, and at the same time as others.
 func readOnly() mcp.ToolAnnotation {
 	yes, no := true, false
 	return mcp.ToolAnnotation{ReadOnlyHint: &yes, DestructiveHint: &no, IdempotentHint: &yes, OpenWorldHint: &yes}
 }
 
-// taskArgs are the arguments of the tools that are about a task. Each describes
-// the ID in its own words, by a tag of the embedded struct.
+// taskArgs is embedded in the arguments of each tool that is about a task. A
+// tag of the embedded struct describes the ID in the tool's own words.
 type taskArgs struct {
 	TaskID string `json:"task_id" jsonschema:"minLength=1,maxLength=200,pattern=^[!-~]*$"`
 }
@@ -51,9 +51,9 @@ type result interface {
 	outcome() kie.Outcome
 }
 
-// newTool couples the definition of a tool, whose schemas it fills in, its
-// argument type A, its result type R and the function that makes one from the
-// other. The JSON of a result has at most maxBytes.
+// newTool makes a tool from its definition and the function that answers its
+// calls. It fills in the schemas of the definition, from the types A of the
+// arguments and R of the result. The JSON of a result has at most maxBytes.
 func newTool[A any, R result](maxBytes int, definition mcp.Tool, o options, answer func(context.Context, *call, A) (R, error)) tool {
 	input, output := schema.For[A](), schema.For[R]()
 	definition.RawInputSchema, definition.RawOutputSchema = input.JSON(), output.JSON()
@@ -84,7 +84,7 @@ func newTool[A any, R result](maxBytes int, definition mcp.Tool, o options, answ
 	}}
 }
 
-// maxLinks bounds the resource links beside a result.
+// maxLinks bounds the resource links of an answer.
 const maxLinks = 20
 
 // success makes the answer from a result and its JSON.

@@ -39,8 +39,8 @@ func newTranscriptValue(t *transcript.Transcript) *transcriptValue {
 	return v
 }
 
-// shorten leaves as many of the first words as fit, with the text that they make,
-// in room bytes of JSON, and reports whether that is the whole transcript.
+// shorten keeps as many of the first words as fit, with their text, in room
+// bytes of JSON, and reports whether that is the whole transcript.
 func (v *transcriptValue) shorten(room int) bool {
 	t := v.whole
 	if len(t.Words) == 0 {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// withFlag replaces the successFlag of a documented conversion, whose example
-// holds the prose of all four flags.
+// withFlag replaces the successFlag of the documented conversion, which holds
+// the prose of all four flags.
 func withFlag(conversion, flag string) string {
 	const field = `"successFlag": "`
 	before, rest, _ := strings.Cut(conversion, field)
@@ -35,8 +35,8 @@ func slow(created, now time.Time) Answer {
 	return record("demo-slow", fields)
 }
 
-// record wraps fields in the answer of a video task, over what a task has
-// that is just created.
+// record returns the answer for a video task: the fields of a task that was
+// just created, with those given in their place.
 func record(id string, fields map[string]any) Answer {
 	data := map[string]any{
 		"taskId":          id,
@@ -58,8 +58,8 @@ func record(id string, fields map[string]any) Answer {
 	return Answer{Body: string(body)}
 }
 
-// Speech returns the answer for a speech-to-text task of some seconds of
-// conversation between two speakers, always the same for the same length. An
+// Speech returns the answer for a speech-to-text task: a conversation of two
+// speakers that lasts some seconds, always the same for the same length. An
 // hour has about 9,000 words and 1.9 MB.
 func Speech(id string, seconds float64) Answer {
 	type entry struct {

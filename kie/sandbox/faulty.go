@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Faulty breaks a share of the answers of next, from 0 to 1, at random: cut,
-// delayed, reset, in HTML, or with one of the codes for trouble that passes.
+// Faulty breaks a share of next's answers, from 0 to 1, at random: they are
+// cut, delayed, reset, HTML, or have one of the codes for trouble that passes.
 func Faulty(share float64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if rand.Float64() >= share {

@@ -4,7 +4,8 @@
 //	server := httptest.NewServer(sandbox.New())
 //	client := &kie.Client{APIKey: sandbox.Key, BaseURL: server.URL}
 //
-// Two of its answers are documentation examples of kie.ai, byte for byte.
+// Its answers named "documented" are examples from kie.ai's documentation, byte
+// for byte.
 package sandbox
 
 import (
@@ -22,8 +23,8 @@ import (
 // Key is the API key that a [New] sandbox accepts.
 const Key = "sandbox"
 
-// The paths that a sandbox serves, those of tasks with the ID in the query's
-// taskId.
+// The paths that a sandbox serves. Those of tasks take the ID as the query
+// parameter taskId.
 const (
 	Jobs   = "/api/v1/jobs/recordInfo"
 	WAV    = "/api/v1/wav/record-info"
@@ -36,11 +37,11 @@ var answers embed.FS
 // A Sandbox answers for kie.ai. Make one with [New]; mount it under any path
 // prefix with [http.StripPrefix].
 type Sandbox struct {
-	// Key is the API key to ask for; any other gets 401.
+	// Key is the API key that is accepted; any other gets the code 401.
 	Key string
 
 	mu          sync.Mutex
-	scripts     map[string][]Answer // by path and task; the last one stays
+	scripts     map[string][]Answer // by path and task; the last answer stays
 	requests    []*http.Request
 	slowCreated time.Time // when demo-slow was first asked for
 	hour        func() Answer
@@ -67,7 +68,7 @@ func New() *Sandbox {
 	s.compressors.New = func() any {
 		z, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
 		if err != nil {
-			panic(err) // a level of the package's own
+			panic(err) // BestSpeed is a valid level
 		}
 		return z
 	}
@@ -90,7 +91,7 @@ func document(name string) string {
 }
 
 // Script sets what the sandbox answers for a task under a path, one answer a
-// request. The last one stays.
+// request. The last one is repeated.
 func (s *Sandbox) Script(path, id string, answers ...Answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -146,7 +147,6 @@ func (s *Sandbox) next(r *http.Request) Answer {
 	return Answer{Status: http.StatusNotFound, Body: fmt.Sprintf(`{"code":404,"msg":"no handler for %q"}`, r.URL.Path)}
 }
 
-// send sends an answer.
 func (s *Sandbox) send(w http.ResponseWriter, r *http.Request, a Answer) {
 	if a.Hang {
 		<-r.Context().Done()

@@ -18,10 +18,10 @@ const (
 	minCue     = 834  // 5/6 of a second
 )
 
-// Cues lays segments out as subtitles: at most two lines of 42 columns, of one
-// speaker, of one segment. They have all of the text in its order; they do not
-// overlap, and each starts after the one before. It returns none if no word
-// has a time.
+// Cues lays segments out as subtitles. A cue has at most two lines of 42
+// columns, from one segment and so from one speaker. The cues hold all of the
+// text in order; they do not overlap, and each starts after the one before.
+// Cues returns none if no word has a time.
 func Cues(segments []Segment) []Cue {
 	words := timed(segments)
 	cues := make([]Cue, 0, len(words)/6)
@@ -36,8 +36,8 @@ func Cues(segments []Segment) []Cue {
 	return arrange(cues)
 }
 
-// balance lays the words of a segment out in as few cues as they take, about
-// equally long: a last cue of one word would be gone before it is seen.
+// balance lays the words of a segment out in as few cues as possible, about
+// equally long: a last cue of one word would be gone before it was seen.
 func balance(words []cueWord) []Cue {
 	cues := layOut(words, maxColumns*maxLines)
 	total := 0
@@ -57,8 +57,8 @@ func balance(words []cueWord) []Cue {
 	return made
 }
 
-// layOut parts words into those of cues, each with up to so many columns of
-// words, white space not counted.
+// layOut splits words into those of each cue. most is the largest number of
+// columns in a cue, white space not counted.
 func layOut(words []cueWord, most int) [][]cueWord {
 	var cues [][]cueWord
 	from, taken := 0, room{}
@@ -72,7 +72,7 @@ func layOut(words []cueWord, most int) [][]cueWord {
 	return append(cues, words[from:])
 }
 
-// A room is what the words of a cue take of it.
+// A room is how much of a cue its words take up.
 type room struct {
 	columns    int // of all words
 	lines      int
@@ -80,7 +80,7 @@ type room struct {
 	start, end int64 // milliseconds
 }
 
-// take adds one more word, if it fits. The first does.
+// take adds a word if it fits, and reports whether it did. The first one fits.
 func (r *room) take(w *cueWord, most int) bool {
 	if r.lines == 0 {
 		*r = room{w.columns, 1, w.columns, w.start, w.end}
@@ -97,7 +97,6 @@ func (r *room) take(w *cueWord, most int) bool {
 	return true
 }
 
-// newCue makes a cue of words.
 func newCue(words []cueWord) Cue {
 	c := Cue{Start: words[0].start, SpeakerID: words[0].speakerID, Lines: breakLines(words)}
 	for _, w := range words {
@@ -107,8 +106,8 @@ func newCue(words []cueWord) Cue {
 	return c
 }
 
-// breakLines writes words in one line if they fit, and else in two of about
-// the same width.
+// breakLines writes words on one line if they fit, and otherwise on two of
+// about the same width.
 func breakLines(words []cueWord) []string {
 	total := words[0].columns
 	for _, w := range words[1:] {
@@ -127,7 +126,7 @@ func breakLines(words []cueWord) []string {
 	return []string{line(words[:at]), line(words[at:])}
 }
 
-// line writes words in a line.
+// line joins words, with a space wherever there was white space.
 func line(words []cueWord) string {
 	var text strings.Builder
 	for i, w := range words {
@@ -139,9 +138,10 @@ func line(words []cueWord) string {
 	return text.String()
 }
 
-// arrange makes the times of cues such as a player needs: each start after the
-// one before, no overlap, none without duration, none longer than can be kept
-// in view, and where a gap follows none too short to read.
+// arrange adjusts the times of cues to what players need: each cue starts after
+// the one before and is over when the next starts. None lasts longer than
+// maxCue; one that is too short to read lasts minCue, as far as the gap after
+// it allows.
 func arrange(cues []Cue) []Cue {
 	for i := 1; i < len(cues); i++ {
 		cues[i].Start = max(cues[i].Start, cues[i-1].Start+1)

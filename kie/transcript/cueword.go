@@ -10,7 +10,7 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// A cueWord is a word, or a part of one that is wider than a line, with its
+// A cueWord is a word, or a part of a word that is wider than a line, with its
 // times.
 type cueWord struct {
 	text       string
@@ -22,7 +22,7 @@ type cueWord struct {
 	words      int  // 1, or 0 for a further part of a word
 }
 
-// gap is how many columns stand between the word and the one before.
+// gap returns the columns between the word and the one before.
 func (w *cueWord) gap() int {
 	if w.spaced {
 		return 1
@@ -30,9 +30,9 @@ func (w *cueWord) gap() int {
 	return 0
 }
 
-// timed returns the words of segments with a time for each: one without takes
-// the end of the word before, or else the start of the next. It returns none
-// if no word has a time.
+// timed returns the words of segments, each with a time: a word without one
+// takes the end of the word before, or else the start of the next. It returns
+// none if no word has a time.
 func timed(segments []Segment) []cueWord {
 	count := 0
 	for i := range segments {
@@ -97,8 +97,8 @@ func milliseconds(seconds float64) int64 {
 	return int64(math.Round(min(max(seconds, 0), 1e9) * 1000))
 }
 
-// narrow cuts a word that is wider than a line between graphemes, and shares
-// its time by width.
+// narrow cuts a word wider than a line, between graphemes, and divides its time
+// among the parts by width.
 func (w cueWord) narrow() []cueWord {
 	var parts []cueWord
 	part, done := w, 0
@@ -121,7 +121,7 @@ func (w cueWord) narrow() []cueWord {
 	return parts
 }
 
-// width is how many columns a text takes; wide East Asian characters take two.
+// width returns the columns of a text; wide East Asian characters take two.
 func width(text string) int {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {
@@ -139,8 +139,8 @@ type part struct {
 	words      int
 }
 
-// parts cuts the segment's text into its words. What stands in it between two
-// words, other than white space, goes with the one before.
+// parts cuts the segment's text into words. Anything between two words, other
+// than white space, goes with the one before.
 func (s *Segment) parts() []part {
 	parts := make([]part, 0, len(s.Words))
 	add := func(text string, spaced bool, start, end *float64, words int) {
@@ -154,7 +154,7 @@ func (s *Segment) parts() []part {
 	for i, w := range s.Words {
 		text := strings.TrimSpace(w.Text)
 		at := strings.Index(rest, text)
-		if at < 0 { // the first of the parts of a long word
+		if at < 0 { // the segment has only the first part of a long word
 			break
 		}
 		end := len(rest)
@@ -172,7 +172,7 @@ func (s *Segment) parts() []part {
 	return parts
 }
 
-// clean replaces control characters, which players do not show alike.
+// clean replaces control characters, which players show in different ways.
 func clean(text string) string {
 	if !strings.ContainsFunc(text, unicode.IsControl) {
 		return text

@@ -22,7 +22,7 @@ const (
 var ErrNoTimes = errors.New("the transcript has no times, so that there are no subtitles")
 
 // A Document is a transcript, or what a filter selects of it, in one format: a
-// list of pieces, which are what a page is made of.
+// list of pieces, of which pages are made.
 type Document struct {
 	n     int
 	piece func(i int) Piece
@@ -31,12 +31,12 @@ type Document struct {
 // A Piece is a part of a document that is never cut: a paragraph, a cue, a
 // segment or a word.
 type Piece struct {
-	Value      any      // a string, a [Segment] or a [Word], by the format
+	Value      any      // a string, a [Segment] or a [Word], depending on the format
 	Start, End *float64 // seconds; nil when unknown
 	Words      int
 }
 
-// Cover extends the time and the words of p, but not its value, by those of a
+// Cover extends the time and the words of p, but not its value, by those of the
 // piece that follows it.
 func (p *Piece) Cover(next Piece) {
 	if p.Start == nil {
@@ -51,7 +51,7 @@ func (p *Piece) Cover(next Piece) {
 // Len returns the number of pieces.
 func (d Document) Len() int { return d.n }
 
-// Piece returns the piece with an index below Len.
+// Piece returns piece i, which must be below Len.
 func (d Document) Piece(i int) Piece { return d.piece(i) }
 
 // String returns the whole document, if its format is text or subtitles.
@@ -65,8 +65,9 @@ func (d Document) String() string {
 	return b.String()
 }
 
-// Document renders what a filter selects of the transcript. What a document of
-// all needs is made once and kept. The error is [ErrNoTimes], for subtitles.
+// Document renders what a filter selects of the transcript. What an unfiltered
+// document needs is kept, as a rule. The only error is [ErrNoTimes], for
+// subtitles.
 func (t *Transcript) Document(format Format, f Filter) (Document, error) {
 	segments := t.Segments()
 	paragraphs := func() []paragraph {
@@ -93,8 +94,8 @@ func (t *Transcript) Document(format Format, f Filter) (Document, error) {
 	panic("transcript: there is no format " + string(format))
 }
 
-// subtitles makes the document of cues, of which there are none where there are
-// words without times.
+// subtitles makes the document of cues. If there are words but no cues, no word
+// has a time.
 func subtitles(format Format, cues []Cue, words bool) (Document, error) {
 	if len(cues) == 0 && words {
 		return Document{}, ErrNoTimes

@@ -14,7 +14,7 @@ type Filter struct {
 }
 
 // Select returns the segments that the filter selects, in order. A segment
-// without times is outside of any window.
+// without times is outside any window.
 func (f Filter) Select(segments []Segment) []Segment {
 	if f == (Filter{}) {
 		return segments
@@ -33,7 +33,8 @@ func (f Filter) Select(segments []Segment) []Segment {
 	return selected
 }
 
-// folded returns a text as it is compared: in one case, with single spaces.
+// folded returns the form of a text that is compared: in one case, with single
+// spaces.
 func folded(text string) string {
 	return cases.Fold().String(strings.Join(strings.Fields(text), " "))
 }

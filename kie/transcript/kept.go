@@ -5,9 +5,9 @@ import (
 	"unsafe"
 )
 
-// A kept value is made when it is first asked for; and again each time, if it
-// takes more than Size allows for, as the segments do of a transcript in which
-// each word has another speaker.
+// A kept value is made when it is first asked for. If it takes more than Size
+// allows for, it is not kept but made each time, as are the segments of a
+// transcript in which each word has another speaker.
 type kept[T any] struct {
 	mu    sync.Mutex
 	made  bool
@@ -27,8 +27,8 @@ func (k *kept[T]) get(t *Transcript, newValue func() T) T {
 	return value
 }
 
-// What may be kept of a list, in bytes: some, and some for each word. In usual
-// speech a word's share of the segments takes 30, and of the cues 33.
+// The bytes that a list may take to be kept: a fixed number, and some for each
+// word. In usual speech, the segments take 30 a word, and the cues 33.
 const (
 	keptBytes = 4 << 10
 	longList  = 40 // for each word: segments and cues
@@ -57,12 +57,12 @@ func (t *Transcript) mayKeep(value any) bool {
 	return size <= keptBytes+perWord*len(t.Words)
 }
 
-// Size returns how many bytes of memory the transcript takes, with all that is
-// kept of it.
+// Size returns how many bytes of memory the transcript takes, with all that it
+// keeps.
 func (t *Transcript) Size() int {
 	const (
 		lists   = 5 * keptBytes
-		perWord = 2*16 + // its times, with what allocating them costs
+		perWord = 2*16 + // its times, with the cost of allocating them
 			2*longList + 3*shortList
 	)
 	n := 2*len(t.Text) + lists + cap(t.Words)*int(unsafe.Sizeof(Word{})) + perWord*len(t.Words)

@@ -8,7 +8,7 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// A Segment is a part of a transcript that one speaker says, at most a
+// A Segment is a part of a transcript that one speaker says, at most one
 // sentence. The segments of a transcript, in order, have all of its words.
 type Segment struct {
 	SpeakerID string   `json:"speaker_id,omitempty"`
@@ -16,8 +16,8 @@ type Segment struct {
 	End       *float64 `json:"end,omitempty"`
 	Text      string   `json:"text"`
 
-	// Words are what the segment has of the transcript's. A word that fills
-	// segments of its own stands in the first of them.
+	// Words are the segment's words. A word so long that it fills several
+	// segments is in the first of them.
 	Words []Word `json:"-"`
 
 	spaced   bool // white space stands before it
@@ -25,8 +25,8 @@ type Segment struct {
 	sentence bool // it ends where a sentence does
 }
 
-// The bounds of a segment. A pause ends one; so does its length, in
-// characters and, for characters that take many bytes, in bytes.
+// The bounds of a segment. A pause ends one. So does its length in characters
+// or, if these take many bytes, in bytes.
 const (
 	segmentPause    = 1.0 // seconds
 	paragraphPause  = 2.0
@@ -36,7 +36,7 @@ const (
 
 // Segments returns the segments of the transcript: cut at the ends of
 // sentences, where the speaker changes, at pauses and, where none of these
-// comes, by length. They are made once.
+// comes, by length. They are kept, as a rule.
 func (t *Transcript) Segments() []Segment {
 	return t.segments.get(t, t.cut)
 }
@@ -60,7 +60,7 @@ func (t *Transcript) cut() []Segment {
 	return segments
 }
 
-// segment makes one of the words from the one up to the other.
+// segment makes a segment of t.Words[from:to].
 func (t *Transcript) segment(from, to int) Segment {
 	s := Segment{
 		SpeakerID: t.Words[from].SpeakerID,
@@ -82,8 +82,7 @@ func (t *Transcript) segment(from, to int) Segment {
 	return s
 }
 
-// between returns the text from one word up to another, with the white space
-// before it.
+// between returns the text of t.Words[from:to], with the white space before it.
 func (t *Transcript) between(from, to int) string {
 	start := 0
 	if from > 0 {
@@ -103,8 +102,8 @@ func (t *Transcript) endsBefore(i int) bool {
 	return before.SpeakerID != word.SpeakerID || endsSentence(before, word) || t.pauseBefore(i) >= segmentPause
 }
 
-// pauseBefore is how long nothing is said before a word, in seconds; 0 where
-// that is not known.
+// pauseBefore returns how long nothing is said before a word, in seconds; 0 if
+// unknown.
 func (t *Transcript) pauseBefore(i int) float64 {
 	if end, start := t.Words[i-1].End, t.Words[i].Start; end != nil && start != nil {
 		return *start - *end
@@ -112,8 +111,8 @@ func (t *Transcript) pauseBefore(i int) float64 {
 	return 0
 }
 
-// lastSpace returns where the last white space stands before a word of those
-// after from, up to to; or to if there is none.
+// lastSpace returns the last word after from, to included, that has white space
+// before it. If there is none, it returns to.
 func (t *Transcript) lastSpace(from, to int) int {
 	for i := to; i > from; i-- {
 		if t.isSpaced(i) {
@@ -129,8 +128,8 @@ func (t *Transcript) isSpaced(i int) bool {
 	return unicode.IsSpace(r)
 }
 
-// endsSentence reports whether a sentence ends with a word, given the one that
-// follows: after a full stop that goes on in small letters it does not.
+// endsSentence reports whether a sentence ends with a word. A full stop does
+// not end one if the next word begins with a small letter.
 func endsSentence(word, next Word) bool {
 	text := strings.TrimRight(strings.TrimSpace(word.Text), `"'”’»)]}」』）`)
 	last, size := utf8.DecodeLastRuneInString(text)
@@ -144,8 +143,8 @@ func endsSentence(word, next Word) bool {
 	return false
 }
 
-// isAbbreviation reports whether a full stop after word does not end a
-// sentence: after an initial, or a title that a name follows.
+// isAbbreviation reports whether a full stop after word belongs to the word: an
+// initial, or an abbreviation such as a title before a name.
 func isAbbreviation(word string) bool {
 	switch strings.ToLower(word) {
 	case "mr", "mrs", "ms", "dr", "prof", "st", "vs", "no", "hr", "fr", "e.g", "i.e":
@@ -159,9 +158,9 @@ func isShort(text string) bool {
 	return len(text) <= maxSegmentChars || len(text) <= maxSegmentBytes && utf8.RuneCountInString(text) <= maxSegmentChars
 }
 
-// pieces cuts a segment that is too long, as only a single word or a text
-// without words can be, at white space or else between graphemes. The time is
-// shared by length.
+// pieces cuts a segment that is too long, at white space or else between
+// graphemes, and divides its time by length. Only a single word, or a text
+// without words, can be too long.
 func pieces(s Segment) []Segment {
 	if isShort(s.Text) {
 		if s.Text == "" && len(s.Words) == 0 {
@@ -187,8 +186,8 @@ func pieces(s Segment) []Segment {
 	return all
 }
 
-// share returns the part of a time that falls to the bytes from one to another
-// of so many.
+// share returns the part of the time from start to end that falls to
+// text[from:to], where of is len(text).
 func share(start, end *float64, from, to, of int) (*float64, *float64) {
 	if start == nil || end == nil {
 		return start, end
@@ -200,8 +199,8 @@ func share(start, end *float64, from, to, of int) (*float64, *float64) {
 	return at(from), at(to)
 }
 
-// split cuts a text into parts that are short, after the last white space that
-// lets them be, or else between graphemes.
+// split cuts a text into short parts. Each ends after the last white space that
+// keeps it short, or else between graphemes.
 func split(text string) []string {
 	var parts []string
 	start, space := 0, 0 // of the part, and after the last white space in it

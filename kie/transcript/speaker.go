@@ -2,15 +2,15 @@ package transcript
 
 import "slices"
 
-// A Speaker is one who speaks in a transcript.
+// A Speaker is someone who speaks in a transcript.
 type Speaker struct {
 	ID      string  `json:"id"`
 	Words   int     `json:"words"`
 	Seconds float64 `json:"seconds"` // that the words take, without pauses
 }
 
-// Speakers returns who speaks, the one that talks longest first. The list is
-// the transcript's, and not to be changed.
+// Speakers returns the speakers, the one who talks longest first. The list
+// belongs to the transcript and must not be changed.
 func (t *Transcript) Speakers() []Speaker { return t.speakers.get(t, t.rankSpeakers) }
 
 func (t *Transcript) rankSpeakers() []Speaker {
@@ -44,7 +44,7 @@ func (t *Transcript) rankSpeakers() []Speaker {
 }
 
 // SpeakerIDs returns the speakers in the order in which they are first heard.
-// The list is the transcript's, and not to be changed.
+// The list belongs to the transcript and must not be changed.
 func (t *Transcript) SpeakerIDs() []string { return t.speakerIDs.get(t, t.listSpeakers) }
 
 func (t *Transcript) listSpeakers() []string {

@@ -6,18 +6,17 @@ import (
 	"strings"
 )
 
-// srt renders the cue with an index as SubRip. The pieces of all cues, joined,
-// are the file. SubRip has no escapes and no names, so an arrow in the text
-// becomes "->".
+// srt renders cue i as SubRip. The pieces of all cues, joined, are the file.
+// SubRip has no names, and no escapes: an arrow in the text becomes "->".
 func srt(cues []Cue, i int) Piece {
 	c := &cues[i]
 	text := strings.ReplaceAll(strings.Join(c.Lines, "\n"), "-->", "->")
 	return c.piece(fmt.Sprintf("%d\n%s --> %s\n%s\n\n", i+1, clock(c.Start, ','), clock(c.End, ','), text))
 }
 
-// vtt renders the cue with an index as WebVTT, the first with the header of
-// the file. The pieces of all cues, joined, are the file. With named set, each
-// cue names its speaker.
+// vtt renders cue i as WebVTT, the first with the header of the file. The
+// pieces of all cues, joined, are the file. With named set, each cue names its
+// speaker.
 func vtt(cues []Cue, named bool, i int) Piece {
 	c := &cues[i]
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
@@ -32,7 +31,7 @@ func vtt(cues []Cue, named bool, i int) Piece {
 	return c.piece(text)
 }
 
-// hasSpeakers reports whether more than one speaker is in the cues.
+// hasSpeakers reports whether the cues have more than one speaker.
 func hasSpeakers(cues []Cue) bool {
 	return slices.ContainsFunc(cues, func(c Cue) bool { return c.SpeakerID != cues[0].SpeakerID })
 }
@@ -42,8 +41,8 @@ func (c *Cue) piece(text string) Piece {
 	return Piece{text, &start, &end, c.Words}
 }
 
-// clock writes milliseconds as hours, minutes, seconds and milliseconds, with
-// the mark that a format has between the last two.
+// clock writes a time as hours, minutes, seconds and milliseconds, with the
+// mark that the format has between the last two.
 func clock(ms int64, mark rune) string {
 	return fmt.Sprintf("%02d:%02d:%02d%c%03d", ms/3_600_000, ms/60_000%60, ms/1000%60, mark, ms%1000)
 }

@@ -6,25 +6,26 @@ import (
 	"strings"
 )
 
-// The length after which a paragraph ends with its next sentence, and the one
-// after which it ends at once, in bytes: text without sentences has to end.
+// The length, in bytes, after which a paragraph ends with its next sentence,
+// and the one that no further segment may bring it past: text without sentences
+// has to end too.
 const (
-	paragraphChars = 600
-	paragraphBytes = 1200
+	paragraphLength = 600
+	paragraphBytes  = 1200
 )
 
-// A paragraph is a run of segments: those from one up to the other.
+// A paragraph is a run of segments: segments[from:to].
 type paragraph struct{ from, to int }
 
-// paragraphsOf parts segments into paragraphs, which end where the speaker
+// paragraphsOf divides segments into paragraphs, which end where the speaker
 // changes, at a pause of 2 s, and at the first end of a sentence after 600
-// characters.
+// bytes.
 func paragraphsOf(segments []Segment) []paragraph {
 	var paragraphs []paragraph
-	from, length := 0, 0 // of the paragraph that is being made
+	from, length := 0, 0 // of the paragraph being made
 	for i, s := range segments {
 		if i > 0 && (s.SpeakerID != segments[i-1].SpeakerID || s.paused ||
-			length > paragraphChars && segments[i-1].sentence ||
+			length > paragraphLength && segments[i-1].sentence ||
 			length+len(s.Text) > paragraphBytes) {
 			paragraphs = append(paragraphs, paragraph{from, i})
 			from, length = i, 0
@@ -39,7 +40,7 @@ func paragraphsOf(segments []Segment) []paragraph {
 
 // piece renders a paragraph of the segments. It begins with its time and
 // speaker, such as "[0:12:34] speaker_0: ", as far as they are known, and ends
-// with an empty line. Joined, all pieces are the whole text.
+// with an empty line. All pieces, joined, are the whole text.
 func (p paragraph) piece(segments []Segment) Piece {
 	var piece Piece
 	var b strings.Builder
@@ -56,7 +57,7 @@ func (p paragraph) piece(segments []Segment) Piece {
 	return piece
 }
 
-// heading is what a paragraph begins with.
+// heading returns the time and the speaker that a paragraph begins with.
 func heading(s Segment) string {
 	var h string
 	if s.Start != nil {

@@ -27,7 +27,7 @@ type Transcript struct {
 	Words               []Word   // words and audio events in order, without the spacing
 	Altered             bool     // kie.ai's own text had other words, and Text was made from Words
 
-	// Made of the words when they are first asked for.
+	// Made from the words when first asked for.
 	segments   kept[[]Segment]
 	paragraphs kept[[]paragraph]
 	cues       kept[[]Cue]
@@ -50,11 +50,11 @@ type Word struct {
 }
 
 // New makes a transcript from kie.ai's text and its entries, which are words,
-// audio events and the spacing between them. It keeps entries' memory.
+// audio events and the spacing between them. It reuses the memory of entries.
 //
-// Joined, the entries give the text. Where they do not, text wins if it
-// differs in white space alone (entries that came without their spacing), and
-// the entries win otherwise, so that every word stands in Text.
+// The entries, joined, should be the text. If they differ in white space alone
+// (entries without their spacing), text wins. Otherwise the entries win, so
+// that Text has every word.
 func New(text string, entries []Word) *Transcript {
 	t := &Transcript{Text: text}
 	if len(entries) == 0 {
@@ -84,8 +84,8 @@ func New(text string, entries []Word) *Transcript {
 	return t
 }
 
-// An interner keeps one copy of equal strings: decoding makes one for each of
-// a speaker's words.
+// An interner keeps one copy of equal strings: decoding copies a speaker's ID
+// for each word.
 type interner map[string]string
 
 func (in interner) intern(s string) string {
@@ -122,7 +122,7 @@ func leadingSpace(s string) int {
 	return len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
 }
 
-// join gives the text that the entries make, and sets their textEnd in it.
+// join returns the entries as one text, and sets each one's textEnd in it.
 func join(entries []Word) string {
 	var b strings.Builder
 	for i := range entries {
