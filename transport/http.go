@@ -13,6 +13,7 @@ import (
 
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
+	"golang.org/x/net/netutil"
 
 	"kie-mcp/transport/guard"
 	"kie-mcp/transport/mcpgo"
@@ -59,11 +60,15 @@ type HTTP struct {
 	// MaxBodyBytes limits the body of a request. Default: 1 MiB.
 	MaxBodyBytes int64
 
+	// MaxConnections limits the open connections; further ones wait to be
+	// accepted. Default: 4,096.
+	MaxConnections int
+
 	// MaxStreams limits how many streams of /sse are open. Default: 1,000.
 	MaxStreams int
 
 	// ReadTimeout limits how long the header of a request may take, and then
-	// its body. Default: 10 s.
+	// its body, whatever is asked for. Default: 10 s.
 	ReadTimeout time.Duration
 
 	// IdleTimeout limits how long a connection without a request is kept.
@@ -103,7 +108,8 @@ func (t *HTTP) Serve(ctx context.Context, listener net.Listener) error {
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(listener) }()
+	limited := netutil.LimitListener(listener, cmp.Or(t.MaxConnections, 4096))
+	go func() { ended <- srv.Serve(limited) }()
 	select {
 	case err := <-ended:
 		return err
@@ -143,28 +149,33 @@ func (t *HTTP) handler(logger *slog.Logger) http.Handler {
 
 	mux := http.NewServeMux()
 	mux.Handle("/mcp", t.guarded(t.withBody(new(mcpgo.Sessions).Handle(cancels.Streamable(t.streamable)))))
-	mux.Handle("/sse", t.guarded(t.streams.Limit(t.sse.SSEHandler())))
+	mux.Handle("/sse", t.guarded(t.withBody(t.streams.Limit(t.sse.SSEHandler()))))
 	mux.Handle("/message", t.guarded(t.withBody(cancels.Messages(t.sse.MessageHandler()))))
 	if t.Metrics != nil {
 		mux.Handle("/metrics", t.guarded(t.Metrics))
 	}
-	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
-	mux.HandleFunc("/readyz", t.ready)
-	return mux
+	mux.Handle("/healthz", t.checked(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") }))
+	mux.Handle("/readyz", t.checked(t.ready))
+	return guard.Timely(t.readTimeout(), mux)
 }
 
-// guarded puts before an endpoint the guards that every request has to pass.
+// guarded puts before an endpoint the guards that every client has to pass.
 func (t *HTTP) guarded(endpoint http.Handler) http.Handler {
+	return t.checked(guard.Token(t.Token, guard.Unbuffered(endpoint)).ServeHTTP)
+}
+
+// checked refuses the requests of web pages that have no business here.
+func (t *HTTP) checked(handle http.HandlerFunc) http.Handler {
 	hosts := guard.Hosts{Allowed: t.AllowHosts, Flag: cmp.Or(t.AllowHostFlag, "-allow-host")}
 	origins := guard.Origins{Allowed: t.AllowOrigins, Headers: t.AllowHeaders, Flag: cmp.Or(t.AllowOriginFlag, "-allow-origin")}
 	if origins.Headers == nil {
 		origins.Headers = []string{"X-Kie-Api-Key"}
 	}
-	return hosts.Check(origins.Check(guard.Token(t.Token, guard.Unbuffered(endpoint))))
+	return hosts.Check(origins.Check(handle))
 }
 
 func (t *HTTP) withBody(next http.Handler) http.Handler {
-	return guard.Body(cmp.Or(t.MaxBodyBytes, 1<<20), t.readTimeout(), next)
+	return guard.Body(cmp.Or(t.MaxBodyBytes, 1<<20), next)
 }
 
 func (t *HTTP) readTimeout() time.Duration { return cmp.Or(t.ReadTimeout, 10*time.Second) }

@@ -9,13 +9,22 @@ import (
 	"time"
 )
 
-// Body reads the body of a request before anything else does. It refuses with
-// 413 a body of more than maxBytes, and with 408 one that takes longer than
-// timeout to arrive.
-func Body(maxBytes int64, timeout time.Duration, next http.Handler) http.Handler {
+// Timely gives a request the time of timeout to arrive, body included, whether
+// next reads that or not: a server reads away what its handler has left. It
+// belongs before all other guards. [Body] ends the limit.
+func Timely(timeout time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		control := http.NewResponseController(w)
-		control.SetReadDeadline(time.Now().Add(timeout)) // fails where nothing is read from a network
+		// It fails where nothing is read from a network.
+		http.NewResponseController(w).SetReadDeadline(time.Now().Add(timeout))
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Body reads the body of a request before anything else does. It refuses with
+// 413 a body of more than maxBytes, and with 408 one that does not arrive in
+// the time that [Timely] gives it.
+func Body(maxBytes int64, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBytes))
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			http.Error(w, fmt.Sprintf("the body is larger than %d bytes", maxBytes), http.StatusRequestEntityTooLarge)
@@ -25,7 +34,7 @@ func Body(maxBytes int64, timeout time.Duration, next http.Handler) http.Handler
 			http.Error(w, "the body did not arrive", http.StatusRequestTimeout)
 			return
 		}
-		control.SetReadDeadline(time.Time{})
+		http.NewResponseController(w).SetReadDeadline(time.Time{})
 		r.Body = newBody(body)
 		next.ServeHTTP(w, r)
 	})

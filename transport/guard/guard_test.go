@@ -180,7 +180,7 @@ func TestIsLoopback(t *testing.T) {
 
 func TestBody(t *testing.T) {
 	for body, want := range map[string]int{"": 200, "1234567890": 200, "12345678901": 413} {
-		w := serve(guard.Body(10, time.Second, passed), httptest.NewRequest("POST", "/mcp", strings.NewReader(body)))
+		w := serve(guard.Body(10, passed), httptest.NewRequest("POST", "/mcp", strings.NewReader(body)))
 		if w.Code != want || want == 200 && w.Body.String() != body {
 			t.Errorf("%q: status %d, body %q; want %d", body, w.Code, w.Body, want)
 		}
@@ -189,7 +189,7 @@ func TestBody(t *testing.T) {
 
 // TestSlowBody sends half a body, and nothing more.
 func TestSlowBody(t *testing.T) {
-	server := httptest.NewServer(guard.Body(100, 10*time.Millisecond, passed))
+	server := httptest.NewServer(guard.Timely(10*time.Millisecond, guard.Body(100, passed)))
 	defer server.Close()
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {

@@ -31,12 +31,18 @@ var protocolHeaders = []string{
 }
 
 // Check refuses with 403 the requests of pages of other origins. A request
-// without an Origin is not a page's, and passes. For the allowed origins it
-// answers preflights and sets the headers of CORS.
+// without an Origin passes, unless a browser says that another site made it, as
+// an image of a page does. For the allowed origins Check answers preflights and
+// sets the headers of CORS.
 func (o Origins) Check(next http.Handler) http.Handler {
 	headers := strings.Join(slices.Concat(protocolHeaders, o.Headers), ", ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, origin := range r.Header.Values("Origin") {
+		origins := r.Header.Values("Origin")
+		if len(origins) == 0 && r.Header.Get("Sec-Fetch-Site") == "cross-site" {
+			http.Error(w, "pages of other sites may not use this server", http.StatusForbidden)
+			return
+		}
+		for _, origin := range origins {
 			allowed := slices.Contains(o.Allowed, origin)
 			if !allowed && !isSame(origin, r.Host) {
 				o.refuse(w, origin)
@@ -71,5 +77,6 @@ func (o Origins) refuse(w http.ResponseWriter, origin string) {
 // sent to, port included.
 func isSame(origin, host string) bool {
 	u, err := url.Parse(origin)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && IsLoopback(u.Host) && strings.EqualFold(u.Host, host)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && origin == u.Scheme+"://"+u.Host &&
+		IsLoopback(u.Host) && strings.EqualFold(u.Host, host)
 }
