@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	maxQueuedLog = 1 << 20     // bytes of lines waiting to be written
-	logGrace     = time.Second // the longest time for writing what waits at the end
+	maxQueuedLog = 1 << 20         // bytes of lines waiting to be written
+	logGrace     = time.Second / 2 // the longest time for writing what waits at the end
 )
 
 // A logQueue writes lines in the background, so that no call waits for whoever
