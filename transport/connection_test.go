@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -74,5 +75,35 @@ func TestConnectionsAreBounded(t *testing.T) {
 	first.Close()
 	if err := <-third; err != nil {
 		t.Errorf("the third connection: %v", err)
+	}
+}
+
+// TestSlowHeader sends half a header, and nothing more.
+func TestSlowHeader(t *testing.T) {
+	s := start(t, "", func(s *service, _ *tools.Config) { s.http.ReadTimeout = 10 * time.Millisecond })
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	io.WriteString(conn, "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+	if answer, err := io.ReadAll(conn); err != nil || bytes.Contains(answer, []byte("200 OK")) {
+		t.Errorf("the connection is still open: %q, %v", answer, err)
+	}
+}
+
+// TestIdleConnection keeps a connection open after its answer.
+func TestIdleConnection(t *testing.T) {
+	s := start(t, "", func(s *service, _ *tools.Config) { s.http.IdleTimeout = 10 * time.Millisecond })
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+	if answer, err := io.ReadAll(conn); err != nil || !bytes.Contains(answer, []byte("200 OK")) {
+		t.Errorf("%q, %v; want an answer, and the end of the connection", answer, err)
 	}
 }

@@ -2,7 +2,6 @@ package transport_test
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"net"
 	"net/http"
@@ -160,36 +159,6 @@ func TestUnknownMethod(t *testing.T) {
 	_, body := post(t, s.url+"/mcp", `{"jsonrpc":"2.0","id":7,"method":"no/such"}`)
 	if !strings.Contains(body, `"id":7`) || !strings.Contains(body, "-32601") {
 		t.Errorf("answer: %s", body)
-	}
-}
-
-// TestSlowHeader sends half a header, and nothing more.
-func TestSlowHeader(t *testing.T) {
-	s := start(t, "", func(s *service, _ *tools.Config) { s.http.ReadTimeout = 10 * time.Millisecond })
-	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(5 * time.Second))
-	io.WriteString(conn, "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
-	if answer, err := io.ReadAll(conn); err != nil || bytes.Contains(answer, []byte("200 OK")) {
-		t.Errorf("the connection is still open: %q, %v", answer, err)
-	}
-}
-
-// TestIdleConnection keeps a connection open after its answer.
-func TestIdleConnection(t *testing.T) {
-	s := start(t, "", func(s *service, _ *tools.Config) { s.http.IdleTimeout = 10 * time.Millisecond })
-	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(5 * time.Second))
-	io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-	if answer, err := io.ReadAll(conn); err != nil || !bytes.Contains(answer, []byte("200 OK")) {
-		t.Errorf("%q, %v; want an answer, and the end of the connection", answer, err)
 	}
 }
 
