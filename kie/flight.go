@@ -29,6 +29,14 @@ func newFlight() *flight {
 	return &flight{hurried: make(chan struct{}), done: make(chan struct{})}
 }
 
+// count adds the request, if it was made, to the trace of the call that began
+// it. That call may have ended before it is done.
+func (f *flight) count(ctx context.Context) {
+	if f.asked.Load() {
+		traceOf(ctx).Requests++
+	}
+}
+
 // A panicked is a panic on its way to the goroutine of a caller.
 type panicked struct {
 	value any

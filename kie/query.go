@@ -9,7 +9,7 @@ import (
 // pass is tried again, up to maxTries in all and while there is time. The error
 // is the last one that kie.ai gave.
 func (t *topic) query(ctx context.Context) (*Task, *Error) {
-	if f := t.recent(); f != nil && f.err == nil && f.task.Outcome == Pending {
+	if f := t.pending(); f != nil {
 		traceOf(ctx).Cached = true
 		return f.task, nil
 	}
@@ -45,11 +45,9 @@ func (t *topic) query(ctx context.Context) (*Task, *Error) {
 // try makes or joins a request, and returns it once it is done.
 func (t *topic) try(ctx context.Context) (*flight, *Error) {
 	f, mine := t.ask(soon)
-	defer func() {
-		if mine && f.asked.Load() {
-			traceOf(ctx).Requests++
-		}
-	}()
+	if mine {
+		defer f.count(ctx)
+	}
 	select {
 	case <-f.done:
 	case <-ctx.Done():

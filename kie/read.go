@@ -81,8 +81,8 @@ func (c *Client) lookElsewhere(ctx context.Context, s subject, e *Error) {
 	}
 	looking.Wait()
 	for i, a := range apis {
-		if f := looks[i].mine; f != nil && f.asked.Load() {
-			traceOf(ctx).Requests++
+		if looks[i].mine != nil {
+			looks[i].mine.count(ctx)
 		}
 		switch {
 		case looks[i].panicked != nil:

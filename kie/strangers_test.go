@@ -228,3 +228,31 @@ func TestWaitGoesOnAfterAWait(t *testing.T) {
 		}
 	})
 }
+
+// TestRetryAfterHoldsForALaterWait begins waits after the call that was told to
+// pause has ended: one that ends before the pause asks nothing, and one that is
+// longer asks after it.
+func TestRetryAfterHoldsForALaterWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, script := scripted(func(at time.Duration, _ *http.Request) *http.Response {
+			if at > 0 {
+				return reply(200, finished)
+			}
+			limited := reply(429, `{"code":429,"msg":"slow down"}`)
+			limited.Header.Set("Retry-After", "30")
+			return limited
+		})
+		client.Task(t.Context(), "t")
+		time.Sleep(5 * time.Second)
+		_, err := client.WaitTask(t.Context(), "t", kie.Wait{Limit: 10 * time.Second})
+		if e, ok := errors.AsType[*kie.Error](err); !ok || e.Kind != kie.RateLimited || e.RetryAfter != 25*time.Second || time.Since(script.start) != 5*time.Second {
+			t.Errorf("error = %#v after %v, want rate_limited at once, again in 25s", err, time.Since(script.start))
+		}
+		if got := outcome(client.WaitTask(t.Context(), "t", kie.Wait{Limit: 45 * time.Second})); got != "success" {
+			t.Errorf("%s, want success", got)
+		}
+		if diff := cmp.Diff(seconds(0, 30), script.requests()); diff != "" {
+			t.Errorf("requests (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -122,6 +122,14 @@ func (t *topic) stop() (notBefore time.Time) {
 // nil.
 func (t *topic) recent() *flight { return t.since(time.Now().Add(-recentFor)) }
 
+// pending is recent for answers that are pending.
+func (t *topic) pending() *flight {
+	if f := t.recent(); f != nil && f.err == nil && f.task.Outcome == Pending {
+		return f
+	}
+	return nil
+}
+
 // since is recent for requests that were done after a given time.
 func (t *topic) since(after time.Time) *flight {
 	t.mu.Lock()

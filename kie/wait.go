@@ -80,27 +80,29 @@ func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 }
 
 // join adds a waiter. The first one polls at once, unless there is a recent
-// pending answer; a later one begins with what has been found so far.
+// pending answer or kie.ai has asked for a pause; if that is longer than the
+// wait, it is over. A later one begins with what has been found so far.
 func (t *topic) join(w Wait) *waiter {
-	recent := t.recent()
+	pending, held := t.pending(), t.heldOff()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
+	self := &waiter{topic: t, wait: w, start: now, due: now.Add(max(w.Limit-lastPoll, 0)), tellBy: now.Add(tellEvery), awaited: t.coming}
 	if t.waiters++; t.waiters == 1 {
 		t.intervals.Reset()
 		t.before, t.seen, t.next = t.last, nil, now
-		if recent != nil && recent.err == nil && recent == t.last {
-			t.before, t.seen, t.next = nil, recent.task, recent.landed.Add(t.interval())
+		if pending != nil && pending == t.last {
+			t.before, t.seen, t.next = nil, pending.task, pending.landed.Add(t.interval())
 		}
 		if t.notBefore.After(t.next) {
 			t.next = t.notBefore
 		}
+		if held != nil && t.notBefore.After(self.due) {
+			self.err, self.over = held, true
+		}
 	}
-	return &waiter{
-		topic: t, wait: w,
-		start: now, due: now.Add(max(w.Limit-lastPoll, 0)), tellBy: now.Add(tellEvery),
-		heard: t.before, awaited: t.coming,
-	}
+	self.heard = t.before
+	return self
 }
 
 // part removes a waiter.

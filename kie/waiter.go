@@ -31,9 +31,7 @@ type waiter struct {
 // count adds the requests that the waiter began to the trace of its call.
 func (w *waiter) count(ctx context.Context) {
 	for _, f := range w.mine {
-		if f.asked.Load() {
-			traceOf(ctx).Requests++
-		}
+		f.count(ctx)
 	}
 }
 

@@ -28,7 +28,7 @@ type Document struct {
 	piece func(i int) Piece
 }
 
-// A Piece is a part of a document that is never cut: a paragraph, a cue, a
+// A Piece is a part of a document that pages do not part: a paragraph, a cue, a
 // segment or a word.
 type Piece struct {
 	Value      any      // a string, a [Segment] or a [Word], depending on the format
