@@ -96,6 +96,7 @@ func (s *Server) readResource(ctx context.Context, c *call, uri string) (Content
 	var contents Contents
 	read := s.guarded(func(ctx context.Context, c *call) (err error) {
 		contents, err = s.readURI(ctx, c, uri)
+		s.hint(err)
 		return err
 	})
 	if err := read(kie.WithTrace(ctx, &c.trace), c); err != nil {
@@ -106,17 +107,19 @@ func (s *Server) readResource(ctx context.Context, c *call, uri string) (Content
 
 // readURI reads the last resource that matches a URI.
 func (s *Server) readURI(ctx context.Context, c *call, uri string) (Contents, error) {
-	err := error(invalidURI(fmt.Sprintf("%s is no URI of this server", cut(uri, 300))))
 	for _, r := range slices.Backward(s.resources) {
 		if values, ok := r.match(uri); ok {
-			contents, readErr := r.read(ctx, c, values)
+			contents, err := r.read(ctx, c, values)
 			contents.URI, contents.meta = uri, r.meta
-			if err = readErr; err == nil {
-				return contents, nil
-			}
-			break
+			return contents, err
 		}
 	}
+	return Contents{}, invalidURI(fmt.Sprintf("%s is no URI of this server", cut(uri, 300)))
+}
+
+// hint completes the error of an invalid URI, which says what is wrong with it,
+// by what there is to read.
+func (s *Server) hint(err error) {
 	if fault, ok := errors.AsType[*callError](err); ok && fault.Next == "" {
 		var hints []string
 		for _, r := range s.resources {
@@ -124,5 +127,4 @@ func (s *Server) readURI(ctx context.Context, c *call, uri string) (Contents, er
 		}
 		fault.Next = "Read " + strings.Join(hints, ", or ") + ", with the ID percent-encoded."
 	}
-	return Contents{}, err
 }
