@@ -10,6 +10,9 @@ import (
 	"kie-mcp/transport/guard"
 )
 
+// keyHeader has the key of kie.ai with -client-keys.
+const keyHeader = "X-Kie-Api-Key"
+
 // serveHTTP serves over HTTP until ctx is done.
 func (p *program) serveHTTP(ctx context.Context) error {
 	token, err := p.authToken()
@@ -22,14 +25,17 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	config.OnCall = counted.call
 	p.client.OnAnswer = counted.answer
 	if p.options.clientKeys {
-		config.KeyHeader = "X-Kie-Api-Key"
+		config.KeyHeader = keyHeader
 	} else {
 		p.warnOfNoKey()
 	}
 	server := tools.NewServer(config)
 	t := &transport.HTTP{
 		MCP: server.MCP, Drain: server.Drain, Log: p.log,
-		Token: token, AllowOrigins: p.options.allowOrigins, AllowHosts: p.options.allowHosts,
+		Token:        token,
+		AllowOrigins: p.options.allowOrigins, AllowOriginFlag: "-allow-origin",
+		AllowHosts: p.options.allowHosts, AllowHostFlag: "-allow-host",
+		AllowHeaders: []string{keyHeader},
 	}
 	if p.options.metrics {
 		t.Metrics = counted

@@ -35,7 +35,7 @@ func start(t *testing.T, address string, configure ...func(*service, *tools.Conf
 	upstream := httptest.NewServer(s.sandbox)
 	t.Cleanup(upstream.Close)
 	config := tools.Config{Client: &kie.Client{APIKey: sandbox.Key, BaseURL: upstream.URL}, MaxRunning: 1000}
-	s.http = new(transport.HTTP)
+	s.http = &transport.HTTP{AllowOriginFlag: "-allow-origin", AllowHostFlag: "-allow-host", AllowHeaders: []string{"X-Kie-Api-Key"}}
 	for _, f := range configure {
 		f(s, &config)
 	}

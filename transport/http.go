@@ -42,7 +42,7 @@ type HTTP struct {
 	AllowOrigins []string
 
 	// AllowHeaders are what such pages may send in their requests, besides
-	// what the protocol asks for. Default: "X-Kie-Api-Key".
+	// what the protocol asks for. Default: none.
 	AllowHeaders []string
 
 	// AllowHosts are the names that a request over the loopback interface may
@@ -50,8 +50,7 @@ type HTTP struct {
 	AllowHosts []string
 
 	// AllowOriginFlag and AllowHostFlag name the program's options that allow
-	// an origin and a host. A refusal mentions them.
-	// Default: "-allow-origin" and "-allow-host".
+	// an origin and a host. A refusal mentions them. Default: none are mentioned.
 	AllowOriginFlag, AllowHostFlag string
 
 	// Metrics answers /metrics. Default: 404.
@@ -166,11 +165,8 @@ func (t *HTTP) guarded(endpoint http.Handler) http.Handler {
 
 // checked refuses the requests of web pages that have no business here.
 func (t *HTTP) checked(handle http.HandlerFunc) http.Handler {
-	hosts := guard.Hosts{Allowed: t.AllowHosts, Flag: cmp.Or(t.AllowHostFlag, "-allow-host")}
-	origins := guard.Origins{Allowed: t.AllowOrigins, Headers: t.AllowHeaders, Flag: cmp.Or(t.AllowOriginFlag, "-allow-origin")}
-	if origins.Headers == nil {
-		origins.Headers = []string{"X-Kie-Api-Key"}
-	}
+	hosts := guard.Hosts{Allowed: t.AllowHosts, Flag: t.AllowHostFlag}
+	origins := guard.Origins{Allowed: t.AllowOrigins, Headers: t.AllowHeaders, Flag: t.AllowOriginFlag}
 	return hosts.Check(origins.Check(handle))
 }
 
