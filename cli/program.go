@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"io"
+	"math"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -42,6 +44,7 @@ func (p *program) run(ctx context.Context) error {
 		// A server goes on after the reader of its log has died. A command in a
 		// pipe ends with the pipe.
 		signal.Ignore(syscall.SIGPIPE)
+		limitMemory()
 		if p.options.http != "" {
 			return p.serveHTTP(ctx)
 		}
@@ -53,6 +56,14 @@ func (p *program) run(ctx context.Context) error {
 		return p.unknownCommand(name)
 	}
 	return command(p, ctx, args)
+}
+
+// limitMemory has garbage collected sooner once the program has become large,
+// unless GOMEMLIMIT has set a limit.
+func limitMemory() {
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
+		debug.SetMemoryLimit(256 << 20)
+	}
 }
 
 func (p *program) unknownCommand(name string) error {

@@ -84,11 +84,11 @@ type session struct {
 // A pool is what the clients of all keys share.
 type pool struct {
 	transport http.RoundTripper
-	kept      *kept
-	clients   *otter.Cache[string, *Client] // by key
-	decoders  chan struct{}                 // a place for each large answer being decoded
-	retries   atomic.Int64
-	waits     atomic.Int64
+	*bodies
+	kept    *kept
+	clients *otter.Cache[string, *Client] // by key
+	retries atomic.Int64
+	waits   atomic.Int64
 }
 
 // maxKeys bounds the clients that WithKey keeps.
@@ -99,9 +99,9 @@ func (c *Client) session() *session {
 	c.once.Do(func() {
 		c.own = c.newSession(&pool{
 			transport: c.Transport,
+			bodies:    newBodies(),
 			kept:      newKept(),
 			clients:   otter.Must(&otter.Options[string, *Client]{MaximumSize: maxKeys}),
-			decoders:  make(chan struct{}, 4),
 		})
 		if c.own.transport == nil {
 			c.own.transport = newTransport()

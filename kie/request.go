@@ -23,7 +23,7 @@ type request struct {
 // the error that its code stands for, if any.
 //
 // Whatever holds for every request is here: the key, a turn, the trace, the
-// time limit, OnAnswer, and the limit on large answers decoded at a time. The
+// time limit, OnAnswer, and the limits on what bodies take of the memory. The
 // error is an [*Error].
 func do[T, R any](ctx context.Context, c *Client, r request, interpret func(reply[T], *Error) (R, *Error)) (R, *Error) {
 	if err := c.admit(ctx, r); err != nil {
@@ -41,24 +41,17 @@ func do[T, R any](ctx context.Context, c *Client, r request, interpret func(repl
 	return result, err
 }
 
-// largeBody is the size in bytes above which few answers are decoded at a time.
-const largeBody = 1 << 20
-
 // exchange is do once the request is admitted, without trace and OnAnswer. The
 // code is the envelope's, or else HTTP's, or 0 if there was no answer.
 func exchange[T, R any](ctx context.Context, c *Client, r request, interpret func(reply[T], *Error) (R, *Error)) (result R, code int, err *Error) {
-	a, err := c.send(ctx, r)
+	var held held
+	defer held.release()
+	a, err := c.send(ctx, r, &held)
 	if err != nil {
 		return result, a.status, err
 	}
-	if len(a.body) > largeBody {
-		decoders := c.session().decoders
-		select {
-		case decoders <- struct{}{}:
-			defer func() { <-decoders }()
-		case <-ctx.Done():
-			return result, a.status, contextError(ctx)
-		}
+	if len(a.body) > decodeAlone && held.take(ctx, c.session().decoders) != nil {
+		return result, a.status, contextError(ctx)
 	}
 	envelope, err := open[T](a)
 	if envelope.code == 0 {

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"kie-mcp/kie/transcript"
 )
@@ -61,7 +62,8 @@ func decodeResult(source string) Result {
 	if strings.TrimSpace(source) == "" {
 		return Result{Kind: EmptyResult}
 	}
-	result, err := decodeStrict([]byte(source))
+	// Not copied, since a result can have 60 MiB. Nothing changes what is decoded.
+	result, err := decodeStrict(unsafe.Slice(unsafe.StringData(source), len(source)))
 	if isSyntax(err) {
 		if repaired, ok := quoteRootKey(source); ok {
 			result, err = decodeStrict(repaired)

@@ -19,9 +19,10 @@ type answer struct {
 	body   []byte
 }
 
-// send makes a request and reads its answer, within TryTimeout.
-func (c *Client) send(ctx context.Context, r request) (answer, *Error) {
-	tryCtx, cancel := context.WithTimeout(ctx, cmp.Or(c.TryTimeout, 10*time.Second))
+// send makes a request and reads its answer, for which kie.ai has TryTimeout.
+// held gets the places that the body takes.
+func (c *Client) send(ctx context.Context, r request, held *held) (answer, *Error) {
+	tryCtx, clock, cancel := newClock(ctx, cmp.Or(c.TryTimeout, 10*time.Second))
 	defer cancel()
 	req, err := c.newHTTPRequest(tryCtx, r)
 	if err != nil {
@@ -30,13 +31,16 @@ func (c *Client) send(ctx context.Context, r request) (answer, *Error) {
 	// Not through an http.Client: the key must not follow a redirect.
 	resp, err := c.session().transport.RoundTrip(req)
 	if err != nil {
-		return answer{}, networkError(ctx, err)
+		return answer{}, networkError(ctx, cmp.Or(context.Cause(tryCtx), err))
 	}
 	defer resp.Body.Close()
 	a := answer{status: resp.StatusCode, header: resp.Header}
-	if err := c.readBody(&a, resp.Body); err != nil {
-		if tryCtx.Err() != nil {
-			return answer{}, networkError(ctx, tryCtx.Err())
+	take := func(place chan struct{}) error {
+		return clock.stopDuring(func() error { return held.take(ctx, place) })
+	}
+	if err := c.readBody(&a, resp.Body, take); err != nil {
+		if cause := context.Cause(tryCtx); cause != nil {
+			return answer{}, networkError(ctx, cause)
 		}
 		return a, err
 	}
@@ -64,10 +68,10 @@ func (c *Client) newHTTPRequest(ctx context.Context, r request) (*http.Request, 
 }
 
 // readBody reads the body of an answer into a, as valid UTF-8.
-func (c *Client) readBody(a *answer, body io.Reader) *Error {
-	limit := cmp.Or(c.MaxBodyBytes, 64<<20)
-	data, err := io.ReadAll(io.LimitReader(body, limit+1))
-	if len(data) > int(limit) {
+func (c *Client) readBody(a *answer, body io.Reader, take func(place chan struct{}) error) *Error {
+	limit := int(cmp.Or(c.MaxBodyBytes, 64<<20))
+	data, err := c.session().bodies.read(body, limit, take)
+	if len(data) > limit {
 		e := a.newError(BadResponse, 0, fmt.Sprintf("kie.ai's answer is larger than %d bytes and was not read", limit))
 		e.Retryable = false
 		return e

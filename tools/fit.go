@@ -8,6 +8,18 @@ import (
 	"kie-mcp/kie/transcript"
 )
 
+// atLeast counts what can be long.
+func (r *taskResult) atLeast() int {
+	if r.Result == nil {
+		return 0
+	}
+	n := len(r.Result.Object) + len(r.Result.Raw)
+	if t := r.Result.Transcript; t != nil {
+		n += len(t.Text) + len(t.Words)*len(`{"text":""},`)
+	}
+	return n
+}
+
 // fit shortens the result until its JSON has at most maxBytes. Everything but
 // the payload is bounded, so that there is room for some of it.
 func (r *taskResult) fit(maxBytes int) {

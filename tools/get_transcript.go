@@ -180,4 +180,6 @@ func (p *transcriptPage) show() {
 
 func (p *transcriptPage) outcome() kie.Outcome { return kie.Success }
 
+func (p *transcriptPage) atLeast() int { return 0 }
+
 func (p *transcriptPage) media() []mediaValue { return nil }

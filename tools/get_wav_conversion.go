@@ -97,6 +97,8 @@ func (r *wavResult) fit(int) {
 	}
 }
 
+func (r *wavResult) atLeast() int { return 0 }
+
 func (r *wavResult) media() []mediaValue {
 	if r.WAVURL == "" {
 		return nil

@@ -20,6 +20,18 @@ func encode(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
+// compact returns JSON as the encoder writes it, without white space.
+func compact(document json.RawMessage) json.RawMessage {
+	if document == nil {
+		return nil
+	}
+	var b bytes.Buffer
+	if err := json.Compact(&b, document); err != nil {
+		panic(err) // it was decoded before
+	}
+	return b.Bytes()
+}
+
 // stringLiteral matches the strings of valid JSON. The second group matches
 // only after the name of a property.
 var stringLiteral = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"(\s*:)?`)
@@ -28,11 +40,7 @@ var stringLiteral = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"(\s*:)?`)
 // All else but white space stays as it is: the order and the names of
 // properties, and the digits of numbers.
 func shortenStrings(document json.RawMessage, maxChars int) json.RawMessage {
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, document); err != nil {
-		panic(err) // it was decoded before
-	}
-	return stringLiteral.ReplaceAllFunc(compact.Bytes(), func(match []byte) []byte {
+	return stringLiteral.ReplaceAllFunc(compact(document), func(match []byte) []byte {
 		var s string
 		if len(match) <= maxChars || match[len(match)-1] == ':' || json.Unmarshal(match, &s) != nil {
 			return match

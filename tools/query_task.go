@@ -125,7 +125,7 @@ func (r *taskResult) setPending(t *kie.Task, w waiting, now time.Time) {
 }
 
 func (r *taskResult) setResult(result *kie.Result) {
-	r.Result = &resultValue{Kind: result.Kind, Media: newMediaValues(result.Media), Object: result.Object, Raw: result.Raw}
+	r.Result = &resultValue{Kind: result.Kind, Media: newMediaValues(result.Media), Object: compact(result.Object), Raw: result.Raw}
 	switch result.Kind {
 	case kie.MediaResult:
 		r.Next = "Finished. Give the URLs in result.media to the user, or download them soon: a link can die within the hour, and kie.ai keeps files 14 days."

@@ -46,6 +46,7 @@ func (a taskArgs) task() string { return a.TaskID }
 // content and the text of the answer, since hosts show a model only one.
 type result interface {
 	warn(sentence string) // adds to the result's warning
+	atLeast() int         // how many bytes its JSON surely has
 	fit(maxBytes int)     // shortens the result until its JSON has at most maxBytes
 	media() []mediaValue  // the files that the result names
 	outcome() kie.Outcome
@@ -72,6 +73,9 @@ func newTool[A any, R result](maxBytes int, definition mcp.Tool, o options, answ
 		}
 		if len(ignored) > 0 {
 			r.warn("Ignored unknown arguments: " + schema.QuoteNames(ignored) + ".")
+		}
+		if r.atLeast() > maxBytes {
+			r.fit(maxBytes) // without encoding all of it first
 		}
 		text := encode(r)
 		if len(text) > maxBytes {
