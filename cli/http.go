@@ -29,17 +29,19 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	} else {
 		p.warnOfNoKey()
 	}
-	server := tools.NewServer(config)
 	t := &transport.HTTP{
-		MCP: server.MCP, Drain: server.Drain, Log: p.log,
+		Log:          p.log,
 		Token:        token,
 		AllowOrigins: p.options.allowOrigins, AllowOriginFlag: "-allow-origin",
 		AllowHosts: p.options.allowHosts, AllowHostFlag: "-allow-host",
 		AllowHeaders: []string{keyHeader},
 	}
+	config.MakeRoom = t.MakeRoom
+	server := tools.NewServer(config)
+	t.MCP, t.Drain = server.MCP, server.Drain
 	if p.options.metrics {
 		t.Metrics = counted
-		counted.gauge("kie_mcp_running_calls", server.Running)
+		counted.gauge("kie_mcp_running_calls", t.Running)
 		counted.gauge("kie_mcp_open_streams", t.OpenStreams)
 		counted.client(p.client)
 		counted.gauge("kie_mcp_log_lines_dropped_total", p.logQueue.Dropped)

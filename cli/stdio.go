@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"kie-mcp/tools"
 	"kie-mcp/transport"
 )
 
@@ -14,6 +15,10 @@ func (p *program) serveStdio(ctx context.Context) error {
 		fmt.Fprintln(p.stderr, "kie-mcp serves MCP over stdin and stdout, for a host that starts it. For a look around: kie-mcp -h. Ctrl-C ends it.")
 	}
 	p.warnOfNoKey()
-	server := p.newServer()
-	return transport.Stdio{MCP: server.MCP, Drain: server.Drain, Log: p.log}.Serve(ctx, p.stdin, p.stdout)
+	var t transport.Stdio
+	config := p.toolsConfig()
+	config.MakeRoom = t.MakeRoom
+	server := tools.NewServer(config)
+	t.MCP, t.Drain, t.Log = server.MCP, server.Drain, p.log
+	return t.Serve(ctx, p.stdin, p.stdout)
 }

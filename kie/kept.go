@@ -33,7 +33,7 @@ type keptTask struct {
 func newKept() *kept {
 	return &kept{cache: otter.Must(&otter.Options[keptKey, keptTask]{
 		MaximumWeight: keptBytes,
-		Weigher:       func(_ keptKey, t keptTask) uint32 { return uint32(min(t.size(), keptBytes)) },
+		Weigher:       func(_ keptKey, t keptTask) uint32 { return uint32(min(t.Size(), keptBytes)) },
 	})}
 }
 

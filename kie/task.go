@@ -57,8 +57,8 @@ func (t *Task) isFinal() bool {
 	return t.Outcome == Failed || t.Outcome == Success && t.Result.Kind != EmptyResult
 }
 
-// size returns roughly how many bytes of memory the task takes.
-func (t *Task) size() int {
+// Size returns roughly how many bytes of memory the task takes.
+func (t *Task) Size() int {
 	n := 1000 + len(t.ID) + len(t.State) + len(t.Model) + len(t.Input)
 	if t.Failure != nil {
 		n += len(t.Failure.Code) + len(t.Failure.Message)

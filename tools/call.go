@@ -19,6 +19,8 @@ type call struct {
 
 	teller teller
 
+	makeRoom func(ctx context.Context, bytes int) bool // of the Config
+
 	arguments json.RawMessage     // of a tool
 	result    *mcp.CallToolResult // of a tool
 

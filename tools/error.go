@@ -42,6 +42,14 @@ var errBusy = &callError{
 	Next:              "Repeat the same call in 2 seconds. Wait for running calls before you start more.",
 }
 
+var errNoRoom = &callError{
+	Kind:              busy,
+	Message:           "kie-mcp has no memory for this answer until clients have read others",
+	Retryable:         true,
+	RetryAfterSeconds: 5,
+	Next:              "Repeat the same call in 5 seconds.",
+}
+
 var errEnding = &callError{
 	Kind:              busy,
 	Message:           "kie-mcp is ending and takes no more calls",

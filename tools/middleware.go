@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"runtime/debug"
 	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
 )
 
 // newCall begins a call. header is that of its HTTP request, if there is one,
 // and may hold the API key.
 func (s *Server) newCall(tool toolName, header http.Header) *call {
-	c := &call{tool: tool, client: s.config.Client, readers: s.readers}
+	c := &call{tool: tool, client: s.config.Client, readers: s.readers, makeRoom: s.config.MakeRoom}
 	if s.config.KeyHeader != "" {
 		c.client = c.client.WithKey(header.Get(s.config.KeyHeader))
 		c.keyHeader = s.config.KeyHeader
@@ -22,7 +24,7 @@ func (s *Server) newCall(tool toolName, header http.Header) *call {
 
 // guarded wraps a handler in what holds for all tools and resources.
 func (s *Server) guarded(handle handler) handler {
-	return s.logged(s.bounded(s.recovered(handle)))
+	return s.logged(s.bounded(s.withRoom(s.recovered(handle))))
 }
 
 // logged writes a line for each call, and tells OnCall of it.
@@ -60,6 +62,22 @@ func (s *Server) bounded(next handler) handler {
 		}
 		defer s.gate.leave()
 		return next(ctx, c)
+	}
+}
+
+// withRoom lets a tool's answer out when there is memory for it: it has its
+// text twice, and the library makes JSON of it.
+func (s *Server) withRoom(next handler) handler {
+	const copies = 6
+	return func(ctx context.Context, c *call) error {
+		if err := next(ctx, c); err != nil || c.result == nil {
+			return err
+		}
+		if !s.config.MakeRoom(ctx, copies*len(mcp.GetTextFromContent(c.result.Content[0]))) {
+			c.result = nil
+			return errNoRoom
+		}
+		return nil
 	}
 }
 

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"cmp"
+	"context"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/server"
@@ -31,6 +32,9 @@ func NewServer(config Config) *Server {
 	config.Version = cmp.Or(config.Version, "dev")
 	config.MaxResultBytes = cmp.Or(config.MaxResultBytes, 20_000)
 	config.MaxRunning = cmp.Or(config.MaxRunning, 100)
+	if config.MakeRoom == nil {
+		config.MakeRoom = func(context.Context, int) bool { return true }
+	}
 	s := &Server{
 		config: config,
 		gate:   newGate(config.MaxRunning),

@@ -32,6 +32,12 @@ type Config struct {
 	// of the error, and the time that it took. Default: not called.
 	OnCall func(tool, outcome string, took time.Duration)
 
+	// MakeRoom waits until there is memory for an answer of a number of bytes,
+	// and reports whether there is; if not, the call is told that the server is
+	// busy. The context is the one that a handler got from the library, or has
+	// the same Done. Default: there always is.
+	MakeRoom func(ctx context.Context, bytes int) bool
+
 	// Log gets a line for every call. Default: none.
 	Log zerolog.Logger
 

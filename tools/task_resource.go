@@ -74,7 +74,7 @@ func documentType(extension string) (mimeType string, format transcript.Format) 
 	return "", ""
 }
 
-// readTask reads the task that a URI names.
+// readTask reads the task that a URI names, and makes room for all of it.
 func (c *call) readTask(ctx context.Context, encodedID string) (*kie.Task, error) {
 	id, err := url.PathUnescape(encodedID)
 	if err != nil {
@@ -89,6 +89,9 @@ func (c *call) readTask(ctx context.Context, encodedID string) (*kie.Task, error
 		return nil, err
 	}
 	c.outcome = task.Outcome
+	if !c.makeRoom(ctx, 2*task.Size()) { // before it is rendered
+		return nil, errNoRoom
+	}
 	return task, nil
 }
 

@@ -110,7 +110,7 @@ func TestCancelAtOnce(t *testing.T) {
 	in, client := io.Pipe()
 	answers, out := io.Pipe()
 	ended := make(chan error, 1)
-	go func() { ended <- transport.Stdio{MCP: s.MCP, Drain: s.Drain}.Serve(t.Context(), in, out) }()
+	go func() { ended <- (&transport.Stdio{MCP: s.MCP, Drain: s.Drain}).Serve(t.Context(), in, out) }()
 	go func() {
 		for i := range calls {
 			fmt.Fprintf(client, `{"jsonrpc":"2.0","id":"c%d","method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"t%[1]d","wait_seconds":40}}}

@@ -25,7 +25,11 @@ type service struct {
 	tools   *tools.Server
 	http    *transport.HTTP
 	stop    func() // ends it and returns when it has
-	ended   chan error
+
+	// writeBuffer is the size of the system's buffer for what a client does not
+	// read. Default: some megabytes.
+	writeBuffer int
+	ended       chan error
 }
 
 // start starts a service on a free port, or on address if that is not empty.
@@ -52,6 +56,9 @@ func start(t *testing.T, address string, configure ...func(*service, *tools.Conf
 		t.Fatal(err)
 	}
 	s.url = "http://" + listener.Addr().String()
+	if s.writeBuffer > 0 {
+		listener = smallBuffers{listener, s.writeBuffer}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		s.ended <- s.http.Serve(ctx, listener)
@@ -65,6 +72,19 @@ func start(t *testing.T, address string, configure ...func(*service, *tools.Conf
 	}
 	t.Cleanup(s.stop)
 	return s
+}
+
+type smallBuffers struct {
+	net.Listener
+	size int
+}
+
+func (l smallBuffers) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err == nil {
+		err = conn.(*net.TCPConn).SetWriteBuffer(l.size)
+	}
+	return conn, err
 }
 
 // transports are the ways in which a client can talk to a service.

@@ -66,9 +66,20 @@ type HTTP struct {
 	// MaxStreams limits how many streams of /sse are open. Default: 1,000.
 	MaxStreams int
 
+	// MaxUnreadBytes limits the memory of answers that clients have not read;
+	// one that is larger may pass alone. Default: 128 MiB.
+	MaxUnreadBytes int64
+
 	// ReadTimeout limits how long the header of a request may take, and then
 	// its body, whatever is asked for. Default: 10 s.
 	ReadTimeout time.Duration
+
+	// WriteTimeout limits how long a client may take to read 64 kB of an
+	// answer. Default: 30 s.
+	WriteTimeout time.Duration
+
+	// BusyAfter limits how long an answer waits for memory. Default: 5 s.
+	BusyAfter time.Duration
 
 	// IdleTimeout limits how long a connection without a request is kept.
 	// Default: 2 min.
@@ -87,10 +98,26 @@ type HTTP struct {
 	DrainTimeout time.Duration
 
 	draining   atomic.Bool
+	answers    atomic.Pointer[mcpgo.Answers]
 	streams    guard.Streams
 	sse        *server.SSEServer
 	streamable *server.StreamableHTTPServer
 }
+
+// Running returns how many requests wait for an answer, or for their client to
+// read it. A subscription is none.
+func (t *HTTP) Running() int {
+	if answers := t.answers.Load(); answers != nil {
+		return answers.Due()
+	}
+	return 0 // it does not serve yet
+}
+
+// MakeRoom waits until there is memory for the answer to a request, and reports
+// whether there is; if not, the server is busy. The memory is kept until the
+// client has read the answer. ctx is that of the request's handler, or has the
+// same Done; n is in bytes.
+func (t *HTTP) MakeRoom(ctx context.Context, n int) bool { return t.answers.Load().MakeRoom(ctx, n) }
 
 // OpenStreams returns how many streams of /sse are open.
 func (t *HTTP) OpenStreams() int { return t.streams.Open() }
@@ -127,10 +154,12 @@ func (t *HTTP) shutdown(ctx context.Context, srv *http.Server) error {
 	defer cancel()
 	t.Drain(ctx)
 	<-delay
-	mcpgo.CloseSSE(t.sse)
-	// What is open now is idle, or a client that does not end its request.
-	ctx, cancel = context.WithTimeout(ctx, time.Second)
+	// What is open now is idle, or has a client that does not end its request or
+	// does not read its answer.
+	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
+	t.answers.Load().Wait(ctx)
+	t.sse.CloseSessions()
 	err := errors.Join(t.streamable.Shutdown(ctx), srv.Shutdown(ctx))
 	if errors.Is(err, context.DeadlineExceeded) {
 		return srv.Close() // calls that did not end in time
@@ -141,21 +170,28 @@ func (t *HTTP) shutdown(ctx context.Context, srv *http.Server) error {
 // handler puts the guards before the endpoints.
 func (t *HTTP) handler(logger *slog.Logger) http.Handler {
 	mcpgo.HoldAnswers(t.MCP)
+	busyAfter := cmp.Or(t.BusyAfter, 5*time.Second)
+	requests := guard.NewRoom(64<<20, busyAfter)
+	answers := mcpgo.NewAnswers(t.MCP, guard.NewRoom(cmp.Or(t.MaxUnreadBytes, 128<<20), busyAfter), requests)
+	t.answers.Store(answers)
+	withBody := func(next http.Handler) http.Handler {
+		return guard.Body(cmp.Or(t.MaxBodyBytes, 1<<20), requests, next)
+	}
 	cancels := mcpgo.NewCancels(t.MCP)
 	t.streamable = mcpgo.NewStreamable(t.MCP, server.WithStreamableHTTPLogger(logger))
 	t.sse = mcpgo.NewSSE(t.MCP, server.WithKeepAliveInterval(cmp.Or(t.PingInterval, 30*time.Second)))
 	t.streams.Max = t.MaxStreams
 
 	mux := http.NewServeMux()
-	mux.Handle("/mcp", t.guarded(t.withBody(new(mcpgo.Sessions).Handle(cancels.Streamable(t.streamable)))))
-	mux.Handle("/sse", t.guarded(t.withBody(t.streams.Limit(t.sse.SSEHandler()))))
-	mux.Handle("/message", t.guarded(t.withBody(cancels.Messages(t.sse.MessageHandler()))))
+	mux.Handle("/mcp", t.guarded(withBody(new(mcpgo.Sessions).Handle(cancels.Streamable(answers.Streamable(t.streamable))))))
+	mux.Handle("/sse", t.guarded(withBody(t.streams.Limit(answers.Stream(t.sse.SSEHandler())))))
+	mux.Handle("/message", t.guarded(withBody(cancels.Messages(answers.Messages(t.sse.MessageHandler())))))
 	if t.Metrics != nil {
 		mux.Handle("/metrics", t.guarded(t.Metrics))
 	}
 	mux.Handle("/healthz", t.checked(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") }))
 	mux.Handle("/readyz", t.checked(t.ready))
-	return guard.Timely(t.readTimeout(), mux)
+	return guard.Taken(cmp.Or(t.WriteTimeout, 30*time.Second), guard.Timely(t.readTimeout(), mux))
 }
 
 // guarded puts before an endpoint the guards that every client has to pass.
@@ -168,10 +204,6 @@ func (t *HTTP) checked(handle http.HandlerFunc) http.Handler {
 	hosts := guard.Hosts{Allowed: t.AllowHosts, Flag: t.AllowHostFlag}
 	origins := guard.Origins{Allowed: t.AllowOrigins, Headers: t.AllowHeaders, Flag: t.AllowOriginFlag}
 	return hosts.Check(origins.Check(handle))
-}
-
-func (t *HTTP) withBody(next http.Handler) http.Handler {
-	return guard.Body(cmp.Or(t.MaxBodyBytes, 1<<20), next)
 }
 
 func (t *HTTP) readTimeout() time.Duration { return cmp.Or(t.ReadTimeout, 10*time.Second) }

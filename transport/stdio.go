@@ -1,7 +1,7 @@
 // Package transport connects an MCP server to its clients: one at the other
 // end of stdin and stdout,
 //
-//	transport.Stdio{MCP: s, Drain: drain}.Serve(ctx, os.Stdin, os.Stdout)
+//	(&transport.Stdio{MCP: s, Drain: drain}).Serve(ctx, os.Stdin, os.Stdout)
 //
 // or any number of them over HTTP:
 //
@@ -25,6 +25,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
 
+	"kie-mcp/transport/guard"
 	"kie-mcp/transport/mcpgo"
 )
 
@@ -45,7 +46,19 @@ type Stdio struct {
 	// Grace is how long running calls may take to end once ctx is done.
 	// Default: 2 s.
 	Grace time.Duration
+
+	// MaxUnreadBytes limits the memory of answers that the client has not read;
+	// one that is larger may pass alone. Default: 128 MiB.
+	MaxUnreadBytes int64
+
+	answers *mcpgo.Answers
 }
+
+// MakeRoom waits until there is memory for the answer to a request, and reports
+// whether there is; if not, the server is busy. The memory is kept until the
+// client has read the answer. ctx is that of the request's handler, or has the
+// same Done; n is in bytes.
+func (t *Stdio) MakeRoom(ctx context.Context, n int) bool { return t.answers.MakeRoom(ctx, n) }
 
 const (
 	stdioWorkers = 100 // the most that the library takes
@@ -54,7 +67,7 @@ const (
 
 // Serve answers requests, one a line, until in ends or ctx is done. It then
 // returns nil, at the latest after Grace, even if nobody reads out.
-func (t Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
+func (t *Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	listener := server.NewStdioServer(t.MCP)
 	listener.SetErrorLogger(log.New(t.Log.With().Str("level", "warn").Logger(), "", 0))
 	server.WithWorkerPoolSize(stdioWorkers)(listener)
@@ -64,6 +77,9 @@ func (t Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	listenCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	mcpgo.HoldAnswers(t.MCP)
+	room := guard.NewRoom(cmp.Or(t.MaxUnreadBytes, 128<<20), 5*time.Second)
+	t.answers = mcpgo.NewAnswers(t.MCP, room, nil)
+	out = t.answers.Lines(out)
 	in, inEnded := mcpgo.NotifyEnd(mcpgo.NewCancels(t.MCP).Lines(in))
 	ended := make(chan error, 1)
 	go func() { ended <- listener.Listen(listenCtx, in, out) }()

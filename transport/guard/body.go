@@ -21,11 +21,19 @@ func Timely(timeout time.Duration, next http.Handler) http.Handler {
 }
 
 // Body reads the body of a request before anything else does. It refuses with
-// 413 a body of more than maxBytes, and with 408 one that does not arrive in
-// the time that [Timely] gives it.
-func Body(maxBytes int64, next http.Handler) http.Handler {
+// 413 a body of more than maxBytes, with 408 one that does not arrive in the
+// time that [Timely] gives it, and with 503 one for which there is no memory in
+// room.
+func Body(maxBytes int64, room *Room, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBytes))
+		body := new(readBody)
+		defer body.release()
+		err := body.read(r, http.MaxBytesReader(w, r.Body, maxBytes), maxBytes, room)
+		if err == errNoRoom {
+			w.Header().Set("Retry-After", "5")
+			http.Error(w, "too many large requests at a time", http.StatusServiceUnavailable)
+			return
+		}
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			http.Error(w, fmt.Sprintf("the body is larger than %d bytes", maxBytes), http.StatusRequestEntityTooLarge)
 			return
@@ -35,18 +43,96 @@ func Body(maxBytes int64, next http.Handler) http.Handler {
 			return
 		}
 		http.NewResponseController(w).SetReadDeadline(time.Time{})
-		r.Body = newBody(body)
+		r.Body = body
 		next.ServeHTTP(w, r)
 	})
 }
 
 // A readBody is the body of a request that has arrived.
 type readBody struct {
-	io.Reader
+	bytes.Reader
 	data []byte
+	kept []func() // what to give back to the room
 }
 
-func newBody(data []byte) *readBody { return &readBody{bytes.NewReader(data), data} }
+func newBody(data []byte) *readBody {
+	body := &readBody{data: data}
+	body.Reset(data)
+	return body
+}
+
+// shortBody is the size of a body in bytes that needs no room.
+const shortBody = 4 << 10
+
+var errNoRoom = errors.New("no room")
+
+// read reads a body. A longer one takes the memory that it needs itself, three
+// times as it is parsed, and then what the values in it take.
+func (b *readBody) read(r *http.Request, from io.Reader, maxBytes int64, room *Room) error {
+	var start [shortBody]byte
+	n, err := io.ReadFull(from, start[:])
+	if b.data = bytes.Clone(start[:n]); err == nil {
+		size := r.ContentLength
+		if size < 0 || size > maxBytes {
+			size = maxBytes
+		}
+		if !b.take(r, room, 3*int(size)) {
+			return errNoRoom
+		}
+		var rest []byte
+		rest, err = io.ReadAll(from)
+		b.data = append(b.data, rest...)
+		if err == nil && !b.take(r, room, valuesSize(b.data)) {
+			return errNoRoom
+		}
+	}
+	b.Reset(b.data)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return nil
+	}
+	return err
+}
+
+// valuesSize returns how much memory the values of a JSON document take at most
+// besides their text.
+func valuesSize(document []byte) int {
+	const perValue = 48 // an interface, and what it points to
+	values := 0
+	for _, c := range document {
+		switch c {
+		case ',', '[', '{':
+			values++
+		}
+	}
+	return values * perValue
+}
+
+func (b *readBody) take(r *http.Request, room *Room, n int) bool {
+	give, ok := room.Take(r.Context(), n)
+	if ok {
+		b.kept = append(b.kept, give)
+	}
+	return ok
+}
+
+func (b *readBody) release() {
+	for _, give := range b.kept {
+		give()
+	}
+	b.kept = nil
+}
+
+// Keep keeps the memory that the body of a request has taken through [Body]
+// beyond the end of the request, until release is called.
+func Keep(r *http.Request) (release func()) {
+	body, ok := r.Body.(*readBody)
+	if !ok {
+		return func() {}
+	}
+	held := &readBody{kept: body.kept}
+	body.kept = nil
+	return held.release
+}
 
 // Close does nothing.
 func (*readBody) Close() error { return nil }

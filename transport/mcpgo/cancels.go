@@ -1,6 +1,7 @@
 package mcpgo
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -19,52 +20,81 @@ import (
 // Cancels lets a client cancel a request that has not begun. The library acts
 // on a cancel when it comes, and knows a request only once that has begun: one
 // that waits for a worker of stdio, or whose POST is overtaken by the POST of
-// the cancel, would run on.
+// the cancel, would run on. It also takes 7 and "7" for the same request.
+//
+// A cancel is for one request. If that has ended, or is canceled now, a later
+// one with its ID runs.
 type Cancels struct {
 	mcp *server.MCPServer
 
-	mu   sync.Mutex
-	last []canceled // the oldest first
+	mu      sync.Mutex
+	noted   []noted // the oldest first
+	running map[request]int
+	ended   map[request]bool
+	endedAt []request // the keys of ended, in their order; some may be gone
 }
 
-// A canceled is a request that its client has canceled.
-type canceled struct {
+// A request is one of a session.
+type request struct {
 	session string
 	id      string // as JSON: 5 and "5" are two requests
-	at      time.Time
+}
+
+// A noted request is canceled, and has not begun.
+type noted struct {
+	request
+	at time.Time
 }
 
 const (
-	maxCancels     = 1100        // as many requests as can run on stdio, and wait there
-	maxCancelBytes = 4 << 10     // of the message, and its session
-	keepCancel     = time.Minute // longer than a call may last
+	maxNoted   = 1100        // as many requests as can run on stdio, and wait there
+	keepNoted  = time.Minute // longer than a call may last
+	maxEnded   = 2000
+	maxID      = 200 // bytes of JSON; a longer ID is not looked after
+	maxSession = 64
+	maxCancel  = 4 << 10 // bytes of a cancel
 )
 
 // NewCancels looks after the requests to a server. Call it before the server
 // serves.
 func NewCancels(s *server.MCPServer) *Cancels {
-	c := &Cancels{mcp: s}
+	c := &Cancels{mcp: s, running: make(map[request]int), ended: make(map[request]bool)}
 	hooksOf(s).AddBeforeAny(c.begin)
 	return c
 }
 
-// note remembers the request that a message of a session cancels, if the
-// message is a cancel.
-func (c *Cancels) note(session string, message []byte) {
-	if session == "" || len(session)+len(message) > maxCancelBytes || !bytes.Contains(message, []byte("cancelled")) {
-		return
+// isForLibrary looks at a message before the library does, and reports whether
+// it may have it: all but a cancel of a request that is not running. That one
+// is noted, unless the request has ended.
+func (c *Cancels) isForLibrary(session string, message []byte) bool {
+	if len(message) > maxCancel || !bytes.Contains(message, []byte("cancelled")) {
+		return true
 	}
 	var cancel struct {
 		Method string
 		Params struct{ RequestID any }
 	}
 	if json.Unmarshal(message, &cancel) != nil || cancel.Method != string(mcp.MethodNotificationCancelled) {
-		return
+		return true
+	}
+	r := request{session, jsonOf(cancel.Params.RequestID)}
+	if !r.isSound() {
+		return true
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.forget(maxCancels - 1)
-	c.last = append(c.last, canceled{session, jsonOf(cancel.Params.RequestID), time.Now()})
+	if c.running[r] > 0 {
+		return true
+	}
+	if !c.ended[r] {
+		c.forget(maxNoted - 1)
+		c.noted = append(c.noted, noted{r, time.Now()})
+	}
+	return false
+}
+
+func (r request) isSound() bool {
+	return r.session != "" && len(r.session) <= maxSession && len(r.id) <= maxID
 }
 
 // jsonOf writes an ID that was read as JSON, which cannot fail.
@@ -75,18 +105,27 @@ func jsonOf(id any) string {
 
 // forget drops what is old, and all but the latest.
 func (c *Cancels) forget(most int) {
-	drop := max(0, len(c.last)-most)
-	for drop < len(c.last) && time.Since(c.last[drop].at) > keepCancel {
+	drop := max(0, len(c.noted)-most)
+	for drop < len(c.noted) && time.Since(c.noted[drop].at) > keepNoted {
 		drop++
 	}
-	c.last = slices.Delete(c.last, 0, drop)
+	c.noted = slices.Delete(c.noted, 0, drop)
 }
 
 // begin repeats the cancel of a request that is about to begin, now that the
 // library knows the request.
 func (c *Cancels) begin(ctx context.Context, id any, _ mcp.MCPMethod, _ any) {
 	session := server.ClientSessionFromContext(ctx)
-	if session == nil || !c.take(session.SessionID(), jsonOf(id)) {
+	if session == nil {
+		return
+	}
+	r := request{session.SessionID(), jsonOf(id)}
+	if !r.isSound() {
+		return
+	}
+	canceled := c.start(r)
+	context.AfterFunc(ctx, func() { c.end(r) })
+	if !canceled {
 		return
 	}
 	cancel, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "method": mcp.MethodNotificationCancelled, "params": map[string]any{"requestId": id}})
@@ -95,66 +134,93 @@ func (c *Cancels) begin(ctx context.Context, id any, _ mcp.MCPMethod, _ any) {
 	}
 }
 
-// take reports whether a request is canceled, and forgets it.
-func (c *Cancels) take(session, id string) bool {
+// start reports whether the request, which begins, is canceled.
+func (c *Cancels) start(r request) (canceled bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.forget(maxCancels)
-	i := slices.IndexFunc(c.last, func(r canceled) bool { return r.session == session && r.id == id })
+	c.running[r]++
+	delete(c.ended, r)
+	c.forget(maxNoted)
+	i := slices.IndexFunc(c.noted, func(n noted) bool { return n.request == r })
 	if i < 0 {
 		return false
 	}
-	c.last = slices.Delete(c.last, i, i+1)
+	c.noted = slices.Delete(c.noted, i, i+1)
 	return true
 }
 
-// Streamable notes the cancels that are posted to next, an endpoint of
+func (c *Cancels) end(r request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.running[r]--; c.running[r] == 0 {
+		delete(c.running, r)
+	}
+	c.ended[r] = true
+	if c.endedAt = append(c.endedAt, r); len(c.endedAt) > maxEnded {
+		delete(c.ended, c.endedAt[0])
+		c.endedAt = c.endedAt[1:]
+	}
+}
+
+// Streamable looks after the cancels that are posted to next, an endpoint of
 // streamable HTTP.
 func (c *Cancels) Streamable(next http.Handler) http.Handler {
 	return c.posts(func(r *http.Request) string { return r.Header.Get(server.HeaderKeySessionID) }, next)
 }
 
-// Messages notes the cancels that are posted to next, the message endpoint of
-// HTTP+SSE.
+// Messages looks after the cancels that are posted to next, the message
+// endpoint of HTTP+SSE.
 func (c *Cancels) Messages(next http.Handler) http.Handler {
 	return c.posts(func(r *http.Request) string { return r.URL.Query().Get("sessionId") }, next)
 }
 
 func (c *Cancels) posts(session func(*http.Request) string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if body, err := guard.Peek(r); err == nil {
-			c.note(session(r), body)
+		if body, err := guard.Peek(r); err == nil && !c.isForLibrary(session(r), body) {
+			w.WriteHeader(http.StatusAccepted)
+			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// Lines notes the cancels in what is read from in, a message a line.
-func (c *Cancels) Lines(in io.Reader) io.Reader { return &cancelReader{Reader: in, cancels: c} }
+// Lines looks after the cancels in what is read from in, a message a line.
+func (c *Cancels) Lines(in io.Reader) io.Reader {
+	return &cancelReader{in: bufio.NewReaderSize(in, 64<<10), cancels: c}
+}
 
 const stdioSessionID = "stdio" // as the library calls the session of stdio
 
 type cancelReader struct {
-	io.Reader
+	in      *bufio.Reader
 	cancels *Cancels
-	line    []byte // what was read of a line that has not ended
-	long    bool   // that line is longer than a cancel is
+	rest    []byte // of what was read from in
+	err     error  // what follows rest
+	inside  bool   // rest is not the beginning of a line
 }
 
 func (r *cancelReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	rest := p[:n]
-	for {
-		line, after, ended := bytes.Cut(rest, []byte("\n"))
-		if r.long = r.long || len(r.line)+len(line) > maxCancelBytes; !r.long {
-			r.line = append(r.line, line...)
+	for len(r.rest) == 0 {
+		if r.err != nil {
+			return 0, r.err
 		}
-		if !ended {
-			return n, err
-		}
-		if !r.long {
-			r.cancels.note(stdioSessionID, r.line)
-		}
-		r.line, r.long, rest = r.line[:0], false, after
+		r.next()
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+// next reads a line, or a part of a long one. What is not for the library is
+// left out.
+func (r *cancelReader) next() {
+	line, err := r.in.ReadSlice('\n')
+	whole := !r.inside && err == nil
+	r.inside = err == bufio.ErrBufferFull
+	if err != bufio.ErrBufferFull {
+		r.err = err
+	}
+	if !whole || r.cancels.isForLibrary(stdioSessionID, line) {
+		r.rest = line
 	}
 }

@@ -2,6 +2,8 @@ package mcpgo_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -93,5 +95,77 @@ func TestCancelOfAnotherIDIsIgnored(t *testing.T) {
 		if got := isCanceledBy(t, postsToStreamable, true, test.canceled, test.called); got != test.want {
 			t.Errorf("the cancel of %s ends the call %s: %v, want %v", jsonOf(test.canceled), jsonOf(test.called), got, test.want)
 		}
+	}
+}
+
+// cancelEndsLookalike cancels "7" while 7 is running.
+func cancelEndsLookalike(t *testing.T, mended bool) bool {
+	running, release := make(chan struct{}), make(chan struct{})
+	var ended atomic.Bool
+	c := dialStdio(t, newServer(func(ctx context.Context, _ mcp.CallToolRequest) {
+		close(running)
+		<-release
+		ended.Store(ctx.Err() != nil)
+	}), mended)
+	defer c.close()
+	c.send(call(7, ""))
+	<-running
+	c.send(cancel("7"))
+	c.send(`{"jsonrpc":"2.0","id":8,"method":"ping"}`)
+	c.next(t) // so the cancel has been read
+	close(release)
+	c.next(t)
+	return ended.Load()
+}
+
+func sendsToStdio(t *testing.T, s *server.MCPServer, mended bool) (post func(string), hangUp func()) {
+	c := dialStdio(t, s, mended)
+	return func(message string) {
+		c.send(message)
+		if parse(t, message).ID != nil {
+			c.next(t)
+		}
+	}, c.close
+}
+
+// TestCancelIsForgottenWithItsCall cancels a call that has ended, and makes
+// another with its ID.
+func TestCancelIsForgottenWithItsCall(t *testing.T) {
+	for name, dial := range map[string]dialer{"stdio": sendsToStdio, "streamable": postsToStreamable, "SSE": postsToSSE} {
+		t.Run(name, func(t *testing.T) {
+			var calls, canceled atomic.Int64
+			post, hangUp := dial(t, newServer(func(ctx context.Context, _ mcp.CallToolRequest) {
+				if calls.Add(1); ctx.Err() != nil {
+					canceled.Add(1)
+				}
+			}), true)
+			defer hangUp()
+			for range 3 {
+				post(call(5, ""))
+				post(cancel(5))
+				post(cancel(5))
+			}
+			if calls.Load() != 3 || canceled.Load() != 0 {
+				t.Errorf("of %d calls %d were canceled", calls.Load(), canceled.Load())
+			}
+		})
+	}
+}
+
+// TestLongCancelsAreNotKept sends cancels of requests that can be none, and
+// many.
+func TestLongCancelsAreNotKept(t *testing.T) {
+	h := streamable(newServer(func(context.Context, mcp.CallToolRequest) {}), true)
+	session := begin(t, h)
+	before := heap()
+	long := strings.Repeat("x", 1<<20)
+	for i := range 3000 {
+		send(h, "POST", cancel(fmt.Sprint(i, long[:i%300])), "Mcp-Session-Id", session)
+		if i%100 == 0 {
+			send(h, "POST", cancel(fmt.Sprint(i, long)), "Mcp-Session-Id", session)
+		}
+	}
+	if grown := heap() - before; grown > 2<<20 {
+		t.Errorf("the cancels have left %d bytes", grown)
 	}
 }

@@ -19,6 +19,7 @@ var faults = []fault{
 	{"a call that waits for a worker cannot be canceled", "Cancels.Lines", queuedCallCannotBeCanceled},
 	{"a call cannot be canceled before its POST", "Cancels.Streamable", laterCallCannotBeCanceled(postsToStreamable)},
 	{"a call over SSE cannot be canceled before its POST", "Cancels.Messages", laterCallCannotBeCanceled(postsToSSE)},
+	{"a cancel ends a request whose ID only looks alike", "Cancels.Lines", cancelEndsLookalike},
 	{"a session costs memory for good", "Sessions", sessionsCostMemory},
 	{"calls of one session take each other's progress", "Sessions", progressGoesAstray},
 	{"a client without a session cancels the calls of others", "Sessions", strangersCancel},
@@ -31,7 +32,7 @@ var faults = []fault{
 	{"SSE allows the pages of all origins", "the WithSSECORS of NewSSE", allowsAllOrigins},
 	{"SSE invites modern clients, and does not serve them", "the WithSSEContextFunc of NewSSE", invitesModernClients},
 	{"the name that a proxy passes on is refused", "WithDisableLocalhostProtection and WithSSEDisableLocalhostProtection", refusesNames},
-	{"the end of SSE drops answers", "CloseSSE", closeDropsAnswers},
+	{"the end of SSE drops answers", "Answers.Wait", closeDropsAnswers},
 }
 
 // TestFaultsOfMCPGo fails when the library has mended a fault. One that takes

@@ -17,6 +17,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"kie-mcp/transport/guard"
 	"kie-mcp/transport/mcpgo"
 )
 
@@ -140,9 +141,9 @@ func dialStdio(t *testing.T, s *server.MCPServer, mended bool) *peer {
 }
 
 // dialSSE serves handlers of HTTP+SSE to a client that has its session.
-func dialSSE(t *testing.T, sse *server.SSEServer, messages http.Handler) *peer {
+func dialSSE(t *testing.T, events, messages http.Handler) *peer {
 	mux := http.NewServeMux()
-	mux.Handle("/sse", sse.SSEHandler())
+	mux.Handle("/sse", events)
 	mux.Handle("/message", messages)
 	srv := httptest.NewServer(mux)
 	stream, err := http.Get(srv.URL + "/sse")
@@ -172,15 +173,25 @@ func dialSSE(t *testing.T, sse *server.SSEServer, messages http.Handler) *peer {
 	return c
 }
 
-// overSSE serves a server over SSE to a client that has its session.
-func overSSE(t *testing.T, s *server.MCPServer, mended bool) (*peer, *server.SSEServer) {
+// overSSE serves a server over SSE to a client that has its session, until
+// hangUp.
+func overSSE(t *testing.T, s *server.MCPServer, mended bool) (c *peer, hangUp func()) {
 	if !mended {
 		sse := server.NewSSEServer(s)
-		return dialSSE(t, sse, sse.MessageHandler()), sse
+		return dialSSE(t, sse.SSEHandler(), sse.MessageHandler()), sse.CloseSessions
 	}
 	mcpgo.HoldAnswers(s)
-	sse := mcpgo.NewSSE(s)
-	return dialSSE(t, sse, mcpgo.NewCancels(s).Messages(sse.MessageHandler())), sse
+	sse, answers := mcpgo.NewSSE(s), newAnswers(s)
+	c = dialSSE(t, answers.Stream(sse.SSEHandler()), mcpgo.NewCancels(s).Messages(answers.Messages(sse.MessageHandler())))
+	return c, func() {
+		answers.Wait(t.Context())
+		sse.CloseSessions()
+	}
+}
+
+func newAnswers(s *server.MCPServer) *mcpgo.Answers {
+	room := guard.NewRoom(1<<20, time.Second)
+	return mcpgo.NewAnswers(s, room, room)
 }
 
 // linesOf reads the lines that have a prefix, and gives them without.

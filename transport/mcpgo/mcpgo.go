@@ -3,17 +3,21 @@
 //
 //	mcpgo.HoldAnswers(s)
 //	cancels := mcpgo.NewCancels(s)
+//	answers := mcpgo.NewAnswers(s, room, room)
 //
 //	// on stdin and stdout
 //	in, ended := mcpgo.NotifyEnd(cancels.Lines(os.Stdin))
-//	go server.NewStdioServer(s).Listen(ctx, in, os.Stdout)
+//	go server.NewStdioServer(s).Listen(ctx, in, answers.Lines(os.Stdout))
 //	<-ended
 //
 //	// over HTTP
 //	sse := mcpgo.NewSSE(s)
-//	http.Handle("/mcp", new(mcpgo.Sessions).Handle(cancels.Streamable(mcpgo.NewStreamable(s))))
-//	http.Handle("/sse", sse.SSEHandler())
-//	http.Handle("/message", cancels.Messages(sse.MessageHandler()))
+//	http.Handle("/mcp", new(mcpgo.Sessions).Handle(cancels.Streamable(answers.Streamable(mcpgo.NewStreamable(s)))))
+//	http.Handle("/sse", answers.Stream(sse.SSEHandler()))
+//	http.Handle("/message", cancels.Messages(answers.Messages(sse.MessageHandler())))
+//	…
+//	answers.Wait(ctx)
+//	sse.CloseSessions()
 //
 // For each mend there is a test that shows the fault on the library alone. It
 // fails when a new version of the library no longer has the fault, and names
@@ -26,7 +30,6 @@ import (
 	"log"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -56,18 +59,6 @@ func NewSSE(s *server.MCPServer, options ...server.SSEOption) *server.SSEServer 
 		}),
 		server.WithSSEDisableLocalhostProtection(true),
 	}, options...)...)
-}
-
-// afterCall is how long the answer of a call can be on its way to the stream
-// after the call has ended.
-const afterCall = 100 * time.Millisecond
-
-// CloseSSE ends all streams of HTTP+SSE. It is for when no call is running any
-// more, and gives the answers of the last calls the time to get to their
-// streams, which the library does not.
-func CloseSSE(sse *server.SSEServer) {
-	<-time.After(afterCall)
-	sse.CloseSessions()
 }
 
 // RedirectLog sends to w what is written to the standard logger, without a

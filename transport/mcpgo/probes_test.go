@@ -229,15 +229,11 @@ func closeDropsAnswers(t *testing.T, mended bool) bool {
 		close(ended)
 		<-time.After(30 * time.Millisecond)
 	})
-	c, sse := overSSE(t, s, mended)
+	c, hangUp := overSSE(t, s, mended)
 	defer c.close()
 	c.send(call(2, ""))
 	<-ended
-	if mended {
-		mcpgo.CloseSSE(sse)
-	} else {
-		sse.CloseSessions()
-	}
+	hangUp()
 	_, answered := <-c.lines
 	return !answered
 }
