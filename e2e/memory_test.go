@@ -23,15 +23,16 @@ import (
 // mostMemory is what kie-mcp may ever take, in MiB, whatever is done to it.
 const mostMemory = 400
 
-// peakMemory returns the most memory that a process has had, in MiB.
-func (p *process) peakMemory(t *testing.T) float64 {
+// memory returns a field of a process's status, such as the most memory that it
+// has had, in MiB.
+func (p *process) memory(t *testing.T, field string) float64 {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
 	if err != nil {
 		t.Skip("memory is read from /proc, which only Linux has")
 	}
 	var kB float64
-	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	_, after, _ := strings.Cut(string(status), field)
 	if _, err := fmt.Sscan(after, &kB); err != nil {
 		t.Fatal(err)
 	}
@@ -42,16 +43,20 @@ func (p *process) peakMemory(t *testing.T) float64 {
 // as much itself, and as much of the time.
 func skipUnderRace(t *testing.T) {
 	t.Helper()
-	info, _ := debug.ReadBuildInfo()
-	if slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+	if underRace() {
 		t.Skip("the race detector takes memory of its own")
 	}
+}
+
+func underRace() bool {
+	info, _ := debug.ReadBuildInfo()
+	return slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // checkMemory checks that a process has never taken too much.
 func (p *process) checkMemory(t *testing.T) {
 	t.Helper()
-	peak := p.peakMemory(t)
+	peak := p.memory(t, "VmHWM:")
 	t.Logf("peak %.0f MiB", peak)
 	if peak > mostMemory {
 		t.Errorf("it has taken %.0f MiB, more than %d", peak, mostMemory)
