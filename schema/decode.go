@@ -6,65 +6,65 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
-
-	validator "github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 )
 
-// Decode reads the arguments of a call, a JSON object or nothing. The error
-// says in words what is wrong with them: up to five faults.
+// Decode reads the arguments of a call: a JSON object, the text of one, or
+// nothing. What hosts and models write otherwise than the schema asks for, and
+// can mean in one way only, is taken as it is meant:
 //
-// Some hosts add arguments of their own to every call. An unknown name is
-// therefore a fault only if it looks like a misspelled one of T's, or if a
-// required argument is missing; otherwise it is returned in ignored. An
-// optional argument that is null counts as absent, and 30.0 is the integer 30.
-func (s *Schema[T]) Decode(arguments json.RawMessage) (args T, ignored []string, err error) {
+//   - a number or a boolean that comes as a string, and 30.0 for 30;
+//   - null or "" for an optional argument that is absent;
+//   - a string with white space around it;
+//   - a name in another spelling, such as taskId for task_id;
+//   - a number that is too large for a field with the tag over:"cut".
+//
+// Notes are sentences for whoever made the call: of what was cut, and of names
+// that are none of T's, which some hosts add to every call and which are
+// ignored. A name that looks like a misspelled one is a fault. The error says
+// in words what is wrong: up to five faults.
+func (s *Schema[T]) Decode(arguments json.RawMessage) (args T, notes []string, err error) {
 	given, err := parseObject(arguments)
 	if err != nil {
 		return args, nil, err
 	}
-	var faults []string
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		value := given[name]
-		if _, known := s.descriptions[name]; !known {
-			if meant := lookalike(name, s.descriptions); meant != "" {
-				faults = append(faults, fmt.Sprintf("unknown argument %s: did you mean %s?", quote(name), meant))
-			} else {
-				ignored = append(ignored, name)
-			}
+	ignored, faults := s.rename(given)
+	for name, value := range given {
+		given[name] = s.properties[name].coerce(value)
+		if (given[name] == nil || given[name] == "") && !slices.Contains(s.required, name) {
 			delete(given, name)
-		} else if value == nil && !slices.Contains(s.required, name) {
-			delete(given, name)
-		} else if n, ok := value.(json.Number); ok {
-			given[name] = plain(n)
 		}
 	}
+	notes = s.cut(given)
 	if len(faults) == 0 {
-		faults = check(s.compiled(), given, s.descriptions)
+		faults = s.check(given)
 	}
 	for _, name := range s.required {
 		if _, ok := given[name]; !ok && len(ignored) > 0 {
-			faults = append(faults, "unknown argument "+QuoteNames(ignored))
+			faults = append(faults, "unknown argument "+quoteNames(ignored))
 			break
 		}
 	}
 	if len(faults) > 0 {
 		return args, nil, errors.New(strings.Join(faults[:min(len(faults), maxNamed)], "; "))
 	}
+	if len(ignored) > 0 {
+		notes = append(notes, "Ignored unknown arguments: "+quoteNames(ignored)+".")
+	}
 	checked, err := json.Marshal(given)
 	if err != nil {
 		return args, nil, err
 	}
-	return args, ignored, json.Unmarshal(checked, &args)
+	return args, notes, json.Unmarshal(checked, &args)
 }
 
+// parseObject reads a JSON object, or a string that holds one.
 func parseObject(arguments json.RawMessage) (map[string]any, error) {
+	var text string
+	if json.Unmarshal(arguments, &text) == nil {
+		arguments = json.RawMessage(text)
+	}
 	arguments = bytes.TrimSpace(arguments)
 	if len(arguments) == 0 || string(arguments) == "null" {
 		return map[string]any{}, nil
@@ -78,84 +78,26 @@ func parseObject(arguments json.RawMessage) (map[string]any, error) {
 	return given, nil
 }
 
-// plain writes a number without a needless fraction or exponent, so that 30.0
-// is an integer to Go as it is to JSON Schema. It also keeps numbers such as
-// 1e999999999 from the validator, which would write them out.
-func plain(n json.Number) json.Number {
-	f, err := n.Float64()
-	if err != nil {
-		f = math.Copysign(math.MaxFloat64, f)
-	}
-	if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
-		return json.Number(strconv.FormatInt(int64(f), 10))
-	}
-	return json.Number(strconv.FormatFloat(f, 'g', -1, 64))
-}
-
-// check validates the arguments and returns their faults in words.
-func check(schema *validator.Schema, given map[string]any, descriptions map[string]string) []string {
-	err := schema.Validate(given)
-	if err == nil {
-		return nil
-	}
-	failed, ok := errors.AsType[*validator.ValidationError](err)
-	if !ok {
-		return []string{err.Error()}
-	}
-	var faults []string
-	for _, cause := range failed.Causes {
-		faults = append(faults, inWords(cause, descriptions)...)
-	}
-	return slices.Compact(faults)
-}
-
-// inWords puts one fault in words: which argument, what is wrong, and what it
-// should be.
-func inWords(fault *validator.ValidationError, descriptions map[string]string) []string {
-	if missing, ok := fault.ErrorKind.(*kind.Required); ok {
-		var faults []string
-		for _, name := range missing.Missing {
-			faults = append(faults, fmt.Sprintf("missing required argument %s (%s)", name, descriptions[name]))
+// rename gives the arguments that are missing the values of others whose names
+// are spelled in another way. It takes all others out whose names are not of
+// the schema: they are ignored, or at fault if their name looks misspelled.
+func (s *Schema[T]) rename(given map[string]any) (ignored, faults []string) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if _, known := s.properties[name]; known {
+			continue
 		}
-		return faults
-	}
-	name := strings.Join(fault.InstanceLocation, ".")
-	switch k := fault.ErrorKind.(type) {
-	case *kind.Type:
-		if len(k.Want) == 1 && k.Want[0] == "integer" {
-			return []string{fmt.Sprintf("%s must be a whole number, not a %s", name, strings.Replace(k.Got, "number", "fraction", 1))}
+		value := given[name]
+		delete(given, name)
+		meant, same := lookalike(name, s.properties)
+		_, has := given[meant]
+		switch {
+		case meant == "":
+			ignored = append(ignored, name)
+		case same && !has:
+			given[meant] = value
+		default:
+			faults = append(faults, fmt.Sprintf("unknown argument %s: did you mean %s?", quote(name), meant))
 		}
-		return []string{fmt.Sprintf("%s must be a JSON %s, not a %s", name, strings.Join(k.Want, " or "), k.Got)}
-	case *kind.Pattern, *kind.MinLength, *kind.MaxLength:
-		return []string{fmt.Sprintf("%s is not valid; expected: %s", name, descriptions[name])}
-	case *kind.Minimum:
-		return []string{fmt.Sprintf("%s must be at least %s", name, k.Want.RatString())}
-	case *kind.Maximum:
-		return []string{fmt.Sprintf("%s must be at most %s", name, k.Want.RatString())}
 	}
-	return []string{fmt.Sprintf("%s: %s", name, fault.ErrorKind.LocalizedString(message.NewPrinter(language.English)))}
-}
-
-// maxNamed bounds the faults or names in a message.
-const maxNamed = 5
-
-// QuoteNames lists names for a message: at most five, and long ones shortened.
-func QuoteNames(names []string) string {
-	var quoted []string
-	for _, name := range names[:min(len(names), maxNamed)] {
-		quoted = append(quoted, quote(name))
-	}
-	list := strings.Join(quoted, ", ")
-	if len(names) > maxNamed {
-		list += fmt.Sprintf(" and %d more", len(names)-maxNamed)
-	}
-	return list
-}
-
-func quote(name string) string {
-	quoted := strconv.QuoteToASCII(name)
-	if len(quoted) > 42 {
-		quoted = quoted[:40] + `…"`
-	}
-	return quoted
+	return ignored, faults
 }

@@ -6,16 +6,19 @@ import (
 	"strings"
 )
 
-// lookalike returns the key of properties that name seems to be meant for, or
-// "" if there is none. The two are equal or one edit apart, regardless of case,
-// "_" and "-".
-func lookalike(name string, properties map[string]string) string {
+// lookalike returns the property that name seems to be meant for, or "" if
+// there is none, and whether it is the same name: the two are equal, or one edit
+// apart, regardless of case, "_" and "-".
+func lookalike(name string, properties map[string]property) (meant string, same bool) {
 	for _, known := range slices.Sorted(maps.Keys(properties)) {
-		if oneEdit(fold(name), fold(known)) {
-			return known
+		if fold(name) == fold(known) {
+			return known, true
+		}
+		if meant == "" && oneEdit(fold(name), fold(known)) {
+			meant = known
 		}
 	}
-	return ""
+	return meant, false
 }
 
 func fold(name string) string {

@@ -5,7 +5,7 @@
 //		Name string `json:"name" jsonschema_description:"whom to greet"`
 //	}]()
 //	publish(s.JSON())
-//	args, ignored, err := s.Decode(arguments)
+//	args, notes, err := s.Decode(arguments)
 package schema
 
 import (
@@ -22,10 +22,10 @@ import (
 
 // A Schema describes the JSON form of T, a struct or a pointer to one.
 type Schema[T any] struct {
-	json         json.RawMessage
-	descriptions map[string]string // of each property
-	required     []string
-	compiled     func() *validator.Schema
+	json       json.RawMessage
+	properties map[string]property
+	required   []string
+	compiled   func() *validator.Schema
 }
 
 // For returns the schema of T, a struct or a pointer to one: one flat object
@@ -35,7 +35,8 @@ type Schema[T any] struct {
 // jsonschema limits it ("minimum=0,maximum=45"). The tag jsonschema_description
 // describes it or, on an embedded struct of one field, that field. Errors quote
 // the description, not the pattern, so the description of a field with a
-// pattern has to say what the pattern asks for.
+// pattern has to say what the pattern asks for. The tag over:"cut" has a number
+// over its maximum cut to that.
 func For[T any]() *Schema[T] {
 	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, ExpandedStruct: true}
 	object := reflector.Reflect(new(T))
@@ -50,9 +51,14 @@ func For[T any]() *Schema[T] {
 	if err != nil {
 		panic(fmt.Sprintf("schema of %T: %v", *new(T), err)) // a mistake in T's tags
 	}
-	s := &Schema[T]{json: text, descriptions: make(map[string]string), required: object.Required}
+	s := &Schema[T]{json: text, properties: make(map[string]property), required: object.Required}
 	for p := object.Properties.Oldest(); p != nil; p = p.Next() {
-		s.descriptions[p.Key] = p.Value.Description
+		s.properties[p.Key] = property{Schema: p.Value}
+	}
+	for _, field := range reflect.VisibleFields(structOf[T]()) {
+		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); field.Tag.Get("over") == "cut" {
+			s.properties[name] = property{Schema: s.properties[name].Schema, cut: true}
+		}
 	}
 	// Compiling takes longer than all else at start, so it is left to the first
 	// call.

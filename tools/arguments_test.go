@@ -22,10 +22,10 @@ func TestInvalidArguments(t *testing.T) {
 		{"300 characters", id(strings.Repeat("x", 300)), expected},
 		{"control characters", id("a\x00b\n"), expected},
 		{"not ASCII", id("tâche"), expected},
-		{"a number", map[string]any{"task_id": 17}, "task_id must be a JSON string, not a number"},
-		{"null", map[string]any{"task_id": nil}, "task_id must be a JSON string, not a null"},
+		{"a number", map[string]any{"task_id": 17}, "task_id must be a string, not a number"},
+		{"null", map[string]any{"task_id": nil}, "task_id must be a string, not null"},
 		{"a list", []string{"task_1"}, "must be a JSON object"},
-		{"camel case", map[string]any{"taskId": "x"}, `unknown argument "taskId": did you mean task_id?`},
+		{"a list of one", map[string]any{"task_id": []string{"x"}}, "task_id must be a string, not an array"},
 		{"one edit away", map[string]any{"tsk_id": "x"}, "did you mean task_id?"},
 		{"twice", map[string]any{"task_id": "x", "Task-ID": "y"}, "did you mean task_id?"},
 	}
@@ -75,5 +75,28 @@ func TestForeignArguments(t *testing.T) {
 	a.expect(t, map[string]any{"outcome": "success", "warning": "~and 995 more"})
 	if len(a.text) > 20_000 {
 		t.Errorf("%d bytes", len(a.text))
+	}
+}
+
+// TestArgumentsAsHostsSendThem makes calls as hosts and models have been seen to
+// make them, which can be meant in one way only.
+func TestArgumentsAsHostsSendThem(t *testing.T) {
+	const task = "task_12345678"
+	for _, test := range []struct {
+		name, tool string
+		arguments  any
+		want       map[string]any
+	}{
+		{"a number as a string", "query_task", map[string]any{"task_id": task, "wait_seconds": "30"}, map[string]any{"outcome": "success", "warning": nil}},
+		{"JSON text", "query_task", `{"task_id":"task_12345678"}`, map[string]any{"outcome": "success", "warning": nil}},
+		{"camel case", "query_task", map[string]any{"taskId": task, "WaitSeconds": 1.0}, map[string]any{"outcome": "success", "warning": nil}},
+		{"white space", "get_wav_conversion", id(" demo-wav\n"), map[string]any{"outcome": "success", "task_id": "demo-wav"}},
+		{"too long a wait", "query_task", map[string]any{"task_id": task, "wait_seconds": 600}, map[string]any{"outcome": "success", "warning": "wait_seconds was cut to 45, the most there is."}},
+		{"a form left empty", "get_transcript", map[string]any{"task_id": task, "format": "", "speaker": "", "find": nil, "cursor": "", "from_seconds": "", "to_seconds": ""}, map[string]any{"format": "text", "total_words": 26.0}},
+		{"a form filled with zeros", "get_transcript", map[string]any{"task_id": task, "from_seconds": 0, "to_seconds": 0}, map[string]any{"next": "~to_seconds is 0"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			newHost(t).call(t, test.tool, test.arguments).expect(t, test.want)
+		})
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 type getTranscriptArgs struct {
 	taskArgs    `jsonschema_description:"ID of a speech-to-text task: 1 to 200 printable ASCII characters without spaces"`
-	Format      string   `json:"format,omitempty" jsonschema:"enum=text,enum=segments,enum=words,enum=srt,enum=vtt,default=text"`
+	Format      string   `json:"format,omitempty" jsonschema:"enum=text,enum=segments,enum=words,enum=srt,enum=vtt" jsonschema_description:"default: text"`
 	Speaker     string   `json:"speaker,omitempty" jsonschema_description:"only what this speaker says, such as speaker_0"`
 	FromSeconds *float64 `json:"from_seconds,omitempty" jsonschema:"minimum=0" jsonschema_description:"only what is said from then on"`
 	ToSeconds   *float64 `json:"to_seconds,omitempty" jsonschema:"minimum=0"`
@@ -171,6 +171,8 @@ func (p *transcriptPage) show() {
 		p.Next = fmt.Sprintf("There is more: call %s %s.", getTranscript, encode(following))
 	case p.page.document.Len() == 0 && p.args.Find != "":
 		p.Next = "The phrase is not said there. Try fewer or other words, or read the transcript without find."
+	case p.page.document.Len() == 0 && p.args.ToSeconds != nil && *p.args.ToSeconds == 0:
+		p.Next = "Nothing is said there, since to_seconds is 0. Leave it out to read to the end."
 	case p.page.document.Len() == 0:
 		p.Next = "Nothing is said there."
 	default:

@@ -11,7 +11,7 @@ import (
 
 // waitArgs are the arguments of the tools that can wait.
 type waitArgs struct {
-	WaitSeconds *int `json:"wait_seconds,omitempty" jsonschema:"minimum=0,maximum=45,default=0" jsonschema_description:"how long to wait for it to finish; the answer comes as soon as it has. 0 answers at once"`
+	WaitSeconds *int `json:"wait_seconds,omitempty" jsonschema:"minimum=0,maximum=45" over:"cut" jsonschema_description:"how long to wait for it to finish; the answer comes as soon as it has. 0, the default, answers at once"`
 }
 
 // A waiting is how a call waits for its task.

@@ -60,7 +60,7 @@ func newTool[A any, R result](maxBytes int, definition mcp.Tool, o options, answ
 	definition.RawInputSchema, definition.RawOutputSchema = input.JSON(), output.JSON()
 	definition.Annotations.Title = definition.Title
 	return tool{definition, o, func(ctx context.Context, c *call) error {
-		args, ignored, err := input.Decode(c.arguments)
+		args, notes, err := input.Decode(c.arguments)
 		if err != nil {
 			return invalid(c, err)
 		}
@@ -71,8 +71,8 @@ func newTool[A any, R result](maxBytes int, definition mcp.Tool, o options, answ
 		if err != nil {
 			return err
 		}
-		if len(ignored) > 0 {
-			r.warn("Ignored unknown arguments: " + schema.QuoteNames(ignored) + ".")
+		for _, note := range notes {
+			r.warn(note)
 		}
 		if r.atLeast() > maxBytes {
 			r.fit(maxBytes) // without encoding all of it first
