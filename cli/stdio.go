@@ -19,6 +19,6 @@ func (p *program) serveStdio(ctx context.Context) error {
 	config := p.toolsConfig()
 	config.MakeRoom = t.MakeRoom
 	server := tools.NewServer(config)
-	t.MCP, t.Drain, t.Log = server.MCP, server.Drain, p.log
+	t.MCP, t.Drain, t.EndWaits, t.Log = server.MCP, server.Drain, server.EndWaits, p.log
 	return t.Serve(ctx, p.stdin, p.stdout)
 }

@@ -26,8 +26,8 @@ func TestOnlySoManyCallsWait(t *testing.T) {
 		waits++
 	}
 	fmt.Fprintf(p.stdin, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"wait%d"}}`+"\n", waits)
-	if line := p.readLine(t); !strings.Contains(line, "canceled") {
-		t.Errorf("the canceled wait: %s", line)
+	if err := p.stderr.await(func(line string) bool { return strings.Contains(line, `"error":"canceled"`) }); err != nil {
+		t.Errorf("the canceled wait: %v", err)
 	}
 	for i := range 2 {
 		p.query(fmt.Sprint("more", i), `{"task_id":"t1","wait_seconds":45}`)

@@ -11,7 +11,7 @@ type gate struct {
 	most    int
 	running int
 	closed  bool
-	closing chan struct{} // closed with the gate
+	closing chan struct{} // closed when calls are to wait no longer, at the latest with the gate
 	idle    chan struct{} // closed once the gate is closed and nothing is running
 }
 
@@ -48,13 +48,28 @@ func (g *gate) count() int {
 	return g.running
 }
 
+func (g *gate) endWaits() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.endWaitsLocked()
+}
+
+// endWaitsLocked is endWaits with g.mu held.
+func (g *gate) endWaitsLocked() {
+	select {
+	case <-g.closing:
+	default:
+		close(g.closing)
+	}
+}
+
 // drain closes the gate and returns when nothing is running, or when ctx is
 // done.
 func (g *gate) drain(ctx context.Context) {
 	g.mu.Lock()
 	if !g.closed {
 		g.closed = true
-		close(g.closing)
+		g.endWaitsLocked()
 		if g.running == 0 {
 			close(g.idle)
 		}

@@ -78,6 +78,10 @@ func (s *Server) Tools() []mcp.Tool {
 // Running returns how many calls are running.
 func (s *Server) Running() int { return s.gate.count() }
 
+// EndWaits has the calls that wait for a task answered with what is known, and
+// lets no call wait any more.
+func (s *Server) EndWaits() { s.gate.endWaits() }
+
 // Drain refuses new calls, and returns when none is running any more, or when
 // ctx is done.
 func (s *Server) Drain(ctx context.Context) { s.gate.drain(ctx) }

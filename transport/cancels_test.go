@@ -54,29 +54,43 @@ func TestCancel(t *testing.T) {
 }
 
 // TestCancelFirst has the cancel of a call arrive before the call, which can
-// happen where each is a request of its own.
+// happen where each is a request of its own. Over SSE nothing is answered.
 func TestCancelFirst(t *testing.T) {
 	for _, name := range []string{"streamable, legacy", "SSE"} {
 		t.Run(name, func(t *testing.T) {
-			s := start(t, "")
+			ended := make(chan string, 10)
+			s := start(t, "", func(_ *service, c *tools.Config) {
+				c.OnCall = func(_, outcome string, _ time.Duration) { ended <- outcome }
+			})
 			s.sandbox.Script(sandbox.Jobs, "slow", sandbox.Answer{Hang: true})
 			c, other := dial(t, name, s.url), dial(t, name, s.url)
 			for requestID := range 10 { // the call will have one of these
 				notify(t, c, "notifications/cancelled", map[string]any{"requestId": requestID})
 			}
 			answered := make(chan string, 1)
+			ctx, leave := context.WithCancel(t.Context())
 			go func() {
-				answer, err := c.CallTool(t.Context(), query("slow"))
+				answer, err := c.CallTool(ctx, query("slow"))
 				answered <- fmt.Sprint(answer, err)
 			}()
 			select {
-			case answer := <-answered:
-				if !strings.Contains(answer, "canceled") {
-					t.Errorf("the call: %s", answer)
+			case outcome := <-ended:
+				if outcome != "canceled" {
+					t.Errorf("the call: %s", outcome)
 				}
 			case <-time.After(5 * time.Second):
 				t.Error("the call goes on")
 			}
+			if name == "SSE" {
+				waitFor(t, "the answer that is not sent", func() bool { return s.http.Running() == 0 })
+				leave()
+				if answer := <-answered; !strings.Contains(answer, "context canceled") {
+					t.Errorf("the canceled call is answered: %s", answer)
+				}
+			} else if answer := <-answered; !strings.Contains(answer, `"kind":"canceled"`) {
+				t.Errorf("the call: %s", answer)
+			}
+			leave()
 			answer, err := other.CallTool(t.Context(), query("task_12345678"))
 			if err != nil || answer.IsError {
 				t.Errorf("a call in another session: %v, %v", answer, err)
@@ -96,7 +110,8 @@ func notify(t *testing.T, c *client.Client, method string, fields map[string]any
 	}
 }
 
-// TestCancelAtOnce cancels each of many calls and reads right behind it.
+// TestCancelAtOnce cancels each of many calls and reads right behind it. All of
+// them end, and none is answered.
 func TestCancelAtOnce(t *testing.T) {
 	const calls = 300 // of which 100 can run
 	asked := make(chan struct{}, 2*calls)
@@ -106,7 +121,11 @@ func TestCancelAtOnce(t *testing.T) {
 		<-asked
 	}))
 	defer upstream.Close()
-	s := tools.NewServer(tools.Config{Client: &kie.Client{APIKey: "key", BaseURL: upstream.URL, MaxRPS: -1}})
+	outcomes := make(chan string, 2*calls)
+	s := tools.NewServer(tools.Config{
+		Client: &kie.Client{APIKey: "key", BaseURL: upstream.URL, MaxRPS: -1},
+		OnCall: func(_, outcome string, _ time.Duration) { outcomes <- outcome },
+	})
 	in, client := io.Pipe()
 	answers, out := io.Pipe()
 	ended := make(chan error, 1)
@@ -129,8 +148,10 @@ func TestCancelAtOnce(t *testing.T) {
 	for range 2 * calls {
 		select {
 		case line := <-lines:
-			if !strings.Contains(line, "canceled") {
-				t.Errorf("a canceled call is answered with %s", line)
+			t.Errorf("a canceled call is answered with %s", line)
+		case outcome := <-outcomes:
+			if outcome != "canceled" {
+				t.Errorf("a canceled call is %s", outcome)
 			}
 		case <-time.After(5 * time.Second):
 			t.Fatal("a call goes on, although it is canceled")

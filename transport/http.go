@@ -177,15 +177,19 @@ func (t *HTTP) handler(logger *slog.Logger) http.Handler {
 	withBody := func(next http.Handler) http.Handler {
 		return guard.Body(cmp.Or(t.MaxBodyBytes, 1<<20), requests, next)
 	}
-	cancels := mcpgo.NewCancels(t.MCP)
+	cancels := mcpgo.NewCancels(t.MCP, answers)
 	t.streamable = mcpgo.NewStreamable(t.MCP, server.WithStreamableHTTPLogger(logger))
 	t.sse = mcpgo.NewSSE(t.MCP, server.WithKeepAliveInterval(cmp.Or(t.PingInterval, 30*time.Second)))
 	t.streams.Max = t.MaxStreams
 
 	mux := http.NewServeMux()
-	mux.Handle("/mcp", t.guarded(withBody(new(mcpgo.Sessions).Handle(cancels.Streamable(answers.Streamable(t.streamable))))))
-	mux.Handle("/sse", t.guarded(withBody(t.streams.Limit(answers.Stream(t.sse.SSEHandler())))))
-	mux.Handle("/message", t.guarded(withBody(cancels.Messages(answers.Messages(t.sse.MessageHandler())))))
+	streamable := t.guarded(withBody(new(mcpgo.Sessions).Handle(mcpgo.Numbers(cancels.Streamable(answers.Streamable(t.streamable))))))
+	events := t.guarded(withBody(t.streams.Limit(answers.Stream(t.sse.SSEHandler()))))
+	for _, slash := range []string{"", "/{$}"} { // which some clients add
+		mux.Handle("/mcp"+slash, streamable)
+		mux.Handle("/sse"+slash, events)
+	}
+	mux.Handle("/message", t.guarded(withBody(mcpgo.Numbers(answers.Messages(cancels.Messages(t.sse.MessageHandler()))))))
 	if t.Metrics != nil {
 		mux.Handle("/metrics", t.guarded(t.Metrics))
 	}

@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -225,6 +226,44 @@ func TestClientKeys(t *testing.T) {
 	for _, r := range s.sandbox.Requests() {
 		if auth := r.Header.Get("Authorization"); auth != "Bearer "+sandbox.Key && auth != "Bearer wrong" {
 			t.Errorf("kie.ai was asked with %q", auth)
+		}
+	}
+}
+
+// TestUnknownRevisionIsToldWhatThereIs names a revision in the header that does
+// not exist.
+func TestUnknownRevisionIsToldWhatThereIs(t *testing.T) {
+	s := start(t, "")
+	for _, revision := range []string{"bogus", "1999-01-01", "2099-01-01"} {
+		_, text := post(t, s.url+"/mcp", toolsList, "Mcp-Protocol-Version", revision)
+		for _, want := range []string{`"id":2,`, `"code":-32022`, `"requested":"` + revision + `"`, `"2026-07-28"`, `"2024-11-05"`} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %s in %s", revision, want, text)
+			}
+		}
+	}
+}
+
+// TestStreamBehindAPrefix opens a stream through a proxy that serves it under
+// another path.
+func TestStreamBehindAPrefix(t *testing.T) {
+	s := start(t, "")
+	for prefix, want := range map[string]string{"": "/message?", "/tools/kie": "/tools/kie/message?", "/kie/": "/kie/message?", "//evil.example": "/message?", "/a?b": "/message?"} {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", s.url+"/sse/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Forwarded-Prefix", prefix)
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events := bufio.NewScanner(response.Body)
+		events.Scan()
+		events.Scan()
+		response.Body.Close()
+		if endpoint, _ := strings.CutPrefix(events.Text(), "data: "); !strings.HasPrefix(endpoint, want) {
+			t.Errorf("%q: the endpoint is %q, want %s…", prefix, endpoint, want)
 		}
 	}
 }

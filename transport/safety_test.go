@@ -36,6 +36,11 @@ func TestSafety(t *testing.T) {
 		want                     int
 	}{
 		{"good", "POST", "/mcp", toolsList, nil, 200},
+		{"with a slash", "POST", "/mcp/", toolsList, nil, 200},
+		{"with a byte order mark", "POST", "/mcp", "\ufeff" + toolsList, nil, 200},
+		{"no token", "POST", "/mcp/", toolsList, map[string]string{"Authorization": ""}, 401},
+		{"no token", "GET", "/sse/", "", map[string]string{"Authorization": ""}, 401},
+		{"below an endpoint", "POST", "/mcp/x", toolsList, nil, 404},
 		{"no token", "POST", "/mcp", toolsList, map[string]string{"Authorization": ""}, 401},
 		{"no token", "GET", "/sse", "", map[string]string{"Authorization": ""}, 401},
 		{"no token", "POST", "/message?sessionId=x", toolsList, map[string]string{"Authorization": ""}, 401},

@@ -40,10 +40,15 @@ type Stdio struct {
 	// context is done.
 	Drain func(context.Context)
 
+	// EndWaits has calls that wait for a task answered with what is known, and
+	// lets no more wait. Default: they are waited for within Grace.
+	EndWaits func()
+
 	// Log gets what the library has to say. Default: nothing is logged.
 	Log zerolog.Logger
 
-	// Grace is how long running calls may take to end once ctx is done.
+	// Grace is how long running calls may take to end once ctx is done, or the
+	// input has ended.
 	// Default: 2 s.
 	Grace time.Duration
 
@@ -79,20 +84,31 @@ func (t *Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	mcpgo.HoldAnswers(t.MCP)
 	room := guard.NewRoom(cmp.Or(t.MaxUnreadBytes, 128<<20), 5*time.Second)
 	t.answers = mcpgo.NewAnswers(t.MCP, room, nil)
-	out = t.answers.Lines(out)
-	in, inEnded := mcpgo.NotifyEnd(mcpgo.NewCancels(t.MCP).Lines(in))
+	out, broken := t.answers.Output(out)
+	input := mcpgo.NewInput(in, mcpgo.NewCancels(t.MCP, t.answers), t.answers)
 	ended := make(chan error, 1)
-	go func() { ended <- listener.Listen(listenCtx, in, out) }()
+	go func() { ended <- listener.Listen(listenCtx, input, out) }()
+	inputEnded := false
 	select {
 	case err := <-ended:
 		return err
-	case <-inEnded: // the library cancels what is running
+	case <-broken:
+		return errors.New("nobody takes the answers any more")
+	case <-input.Ended():
+		inputEnded = true
 	case <-ctx.Done():
 	}
 
 	graceCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(t.Grace, 2*time.Second))
 	defer cancel()
+	if inputEnded { // what was read before is answered
+		if t.EndWaits != nil {
+			t.EndWaits()
+		}
+		t.answers.Wait(graceCtx)
+	}
 	t.Drain(graceCtx)
+	input.Release()
 	stop()
 	select {
 	case err := <-ended:

@@ -20,14 +20,15 @@ func Timely(timeout time.Duration, next http.Handler) http.Handler {
 	})
 }
 
-// Body reads the body of a request before anything else does. It refuses with
+// Body reads the body of a request, without a byte order mark, before anything
+// else does. It refuses with
 // 413 a body of more than maxBytes, with 408 one that does not arrive in the
 // time that [Timely] gives it, and with 503 one for which there is no memory in
 // room.
 func Body(maxBytes int64, room *Room, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := new(readBody)
-		defer body.release()
+		body := newBody(nil)
+		defer body.memory.release()
 		err := body.read(r, http.MaxBytesReader(w, r.Body, maxBytes), maxBytes, room)
 		if err == errNoRoom {
 			w.Header().Set("Retry-After", "5")
@@ -51,14 +52,32 @@ func Body(maxBytes int64, room *Room, next http.Handler) http.Handler {
 // A readBody is the body of a request that has arrived.
 type readBody struct {
 	bytes.Reader
-	data []byte
-	kept []func() // what to give back to the room
+	data   []byte
+	memory *memory
 }
 
 func newBody(data []byte) *readBody {
-	body := &readBody{data: data}
+	body := &readBody{data: data, memory: new(memory)}
 	body.Reset(data)
 	return body
+}
+
+// memory is what a body has taken of a room.
+type memory struct{ gives []func() }
+
+func (m *memory) take(r *http.Request, room *Room, n int) bool {
+	give, ok := room.Take(r.Context(), n)
+	if ok {
+		m.gives = append(m.gives, give)
+	}
+	return ok
+}
+
+func (m *memory) release() {
+	for _, give := range m.gives {
+		give()
+	}
+	m.gives = nil
 }
 
 // shortBody is the size of a body in bytes that needs no room.
@@ -76,16 +95,17 @@ func (b *readBody) read(r *http.Request, from io.Reader, maxBytes int64, room *R
 		if size < 0 || size > maxBytes {
 			size = maxBytes
 		}
-		if !b.take(r, room, 3*int(size)) {
+		if !b.memory.take(r, room, 3*int(size)) {
 			return errNoRoom
 		}
 		var rest []byte
 		rest, err = io.ReadAll(from)
 		b.data = append(b.data, rest...)
-		if err == nil && !b.take(r, room, valuesSize(b.data)) {
+		if err == nil && !b.memory.take(r, room, valuesSize(b.data)) {
 			return errNoRoom
 		}
 	}
+	b.data = bytes.TrimPrefix(b.data, []byte("\ufeff")) // as Windows writes it
 	b.Reset(b.data)
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return nil
@@ -107,21 +127,6 @@ func valuesSize(document []byte) int {
 	return values * perValue
 }
 
-func (b *readBody) take(r *http.Request, room *Room, n int) bool {
-	give, ok := room.Take(r.Context(), n)
-	if ok {
-		b.kept = append(b.kept, give)
-	}
-	return ok
-}
-
-func (b *readBody) release() {
-	for _, give := range b.kept {
-		give()
-	}
-	b.kept = nil
-}
-
 // Keep keeps the memory that the body of a request has taken through [Body]
 // beyond the end of the request, until release is called.
 func Keep(r *http.Request) (release func()) {
@@ -129,13 +134,23 @@ func Keep(r *http.Request) (release func()) {
 	if !ok {
 		return func() {}
 	}
-	held := &readBody{kept: body.kept}
-	body.kept = nil
+	held := &memory{body.memory.gives}
+	body.memory.gives = nil
 	return held.release
 }
 
 // Close does nothing.
 func (*readBody) Close() error { return nil }
+
+// Replace puts another body in the place of one that has been read, whose
+// memory it keeps.
+func Replace(r *http.Request, data []byte) {
+	body := newBody(data)
+	if old, ok := r.Body.(*readBody); ok {
+		body.memory = old.memory
+	}
+	r.Body = body
+}
 
 // Peek returns the body of a request and leaves it to be read. It copies
 // nothing if the body came through [Body].

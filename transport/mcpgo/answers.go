@@ -84,6 +84,7 @@ type due struct {
 
 	mu        sync.Mutex
 	uncounted bool
+	canceled  bool
 	taken     bool
 	gives     []func() // what to give back
 }
@@ -151,8 +152,31 @@ func (a *Answers) dueOf(ctx context.Context) *due {
 func (a *Answers) begin(ctx context.Context, id any, method mcp.MCPMethod, _ any) {
 	d := a.dueOf(ctx)
 	if d == nil {
-		a.beginOnStdio(ctx, id, method)
-	} else if method == mcp.MethodSubscriptionsListen {
+		d = a.beginOnStdio(ctx, id)
+	}
+	if d != nil && method == mcp.MethodSubscriptionsListen {
 		d.uncount()
 	}
+}
+
+// drop has the answer to a request not written, if it would leave through a
+// stream.
+func (a *Answers) drop(r request) {
+	if s := a.stream(r.session); s != nil {
+		if d := s.find(r.id); d != nil {
+			d.cancel()
+		}
+	}
+}
+
+func (d *due) cancel() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.canceled = true
+}
+
+func (d *due) isCanceled() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.canceled
 }

@@ -3,9 +3,7 @@ package mcpgo
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
-	"sync"
 
 	"github.com/mark3labs/mcp-go/server"
 
@@ -35,8 +33,12 @@ func (a *Answers) Messages(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		id, isRequest := requestID(body)
-		if !isRequest {
+		id, kind := kindOf(body)
+		switch kind {
+		case answering:
+			w.WriteHeader(http.StatusAccepted) // to a ping, or to nothing
+			return
+		case odd, telling:
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -92,61 +94,6 @@ func (a *Answers) close(s *stream) {
 	s.end()
 }
 
-// A stream is what the answers of a session leave through.
-type stream struct {
-	session string // guarded by the Answers' mu
-
-	mu    sync.Mutex
-	ended bool
-	due   map[string][]*due // by the request's ID, as JSON
-}
-
-// expect says that the answer to a request will leave through the stream.
-func (s *stream) expect(id string, d *due) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ended {
-		d.end()
-		return
-	}
-	if s.due == nil {
-		s.due = make(map[string][]*due)
-	}
-	s.due[id] = append(s.due[id], d)
-}
-
-// left says that a message has left. It is an answer if it has the ID of a
-// request.
-func (s *stream) left(message []byte) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.due) == 0 {
-		return
-	}
-	id := idOf(message)
-	waiting := s.due[id]
-	if len(waiting) == 0 {
-		return
-	}
-	waiting[0].end()
-	if s.due[id] = waiting[1:]; len(waiting) == 1 {
-		delete(s.due, id)
-	}
-}
-
-// end says that no more answers will leave.
-func (s *stream) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ended = true
-	for _, waiting := range s.due {
-		for _, d := range waiting {
-			d.end()
-		}
-	}
-	s.due = nil
-}
-
 // A streamWriter sees the events of a stream, each of which the library writes
 // at once.
 type streamWriter struct {
@@ -155,11 +102,8 @@ type streamWriter struct {
 }
 
 func (w *streamWriter) Write(event []byte) (int, error) {
-	n, err := w.ResponseWriter.Write(event)
-	if _, data, ok := bytes.Cut(event, []byte("data: ")); ok && err == nil {
-		w.stream.left(data)
-	}
-	return n, err
+	_, message, _ := bytes.Cut(event, []byte("data: "))
+	return w.stream.write(w.ResponseWriter, event, message)
 }
 
 // Flush implements [http.Flusher].
@@ -167,36 +111,3 @@ func (w *streamWriter) Flush() { http.NewResponseController(w.ResponseWriter).Fl
 
 // Unwrap is for [http.ResponseController].
 func (w *streamWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// requestID returns the ID of a message, as JSON, and whether the message will
-// be answered: the library answers all but notifications and answers.
-func requestID(message []byte) (id string, isRequest bool) {
-	var m struct{ ID, Result any }
-	if err := json.NewDecoder(bytes.NewReader(message)).Decode(&m); err != nil {
-		return "null", json.Valid(message) // such as a list
-	}
-	return jsonOf(m.ID), m.ID != nil && m.Result == nil
-}
-
-// idOf returns the ID of a message of the library, as JSON; empty if it has
-// none. The library writes the ID first, so the rest is not parsed.
-func idOf(message []byte) string {
-	d := json.NewDecoder(bytes.NewReader(message))
-	for depth, name := 0, ""; ; {
-		token, err := d.Token()
-		switch {
-		case err != nil:
-			return ""
-		case depth == 0:
-			depth++ // the brace
-		case name == "":
-			name, _ = token.(string)
-		case name == "id":
-			return jsonOf(token)
-		case name != "jsonrpc":
-			return ""
-		default:
-			name = ""
-		}
-	}
-}

@@ -3,42 +3,52 @@ package mcpgo
 import (
 	"context"
 	"io"
-
-	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// Lines looks after the answers that are written to out, the stdout of a server
-// on stdio, each at once.
-func (a *Answers) Lines(out io.Writer) io.Writer {
+// Output looks after the answers that are written to out, the stdout of a
+// server on stdio, each at once. broken is closed when out takes no more.
+func (a *Answers) Output(out io.Writer) (w io.Writer, broken <-chan struct{}) {
 	s := &stream{session: stdioSessionID}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.streams[s.session] = s
-	return lineWriter{out, s}
+	failed := make(chan struct{})
+	return &output{Writer: out, stream: s, failed: failed}, failed
 }
 
-type lineWriter struct {
+type output struct {
 	io.Writer
 	stream *stream
+	failed chan struct{} // nil once it is closed
 }
 
-func (w lineWriter) Write(line []byte) (int, error) {
-	n, err := w.Writer.Write(line)
-	if err == nil {
-		w.stream.left(line)
+// Write is called by one goroutine at a time.
+func (o *output) Write(line []byte) (int, error) {
+	n, err := o.stream.write(o.Writer, line, line)
+	if err != nil && o.failed != nil {
+		close(o.failed)
+		o.failed = nil
 	}
 	return n, err
 }
 
-// beginOnStdio notes a request that came over stdio and may have a long answer.
-// Its handler gets no context of our making, but one whose Done is that of ctx.
-func (a *Answers) beginOnStdio(ctx context.Context, id any, method mcp.MCPMethod) {
-	s := a.stream(stdioSessionID)
-	if s == nil || method != mcp.MethodToolsCall && method != mcp.MethodResourcesRead {
-		return
+func (a *Answers) expectOnStdio(id string) {
+	if s := a.stream(stdioSessionID); s != nil {
+		s.expect(id, a.newDue())
 	}
-	d := a.newDue()
-	s.expect(jsonOf(id), d)
+}
+
+// beginOnStdio finds the due answer of a request that came over stdio. Its
+// handler gets no context of our making, but one whose Done is that of ctx.
+func (a *Answers) beginOnStdio(ctx context.Context, id any) *due {
+	s := a.stream(stdioSessionID)
+	if s == nil {
+		return nil
+	}
+	d := s.find(jsonOf(id))
+	if d == nil {
+		return nil
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.calls[ctx.Done()] = d
@@ -47,4 +57,5 @@ func (a *Answers) beginOnStdio(ctx context.Context, id any, method mcp.MCPMethod
 		defer a.mu.Unlock()
 		delete(a.calls, ctx.Done())
 	})
+	return d
 }

@@ -1,11 +1,9 @@
 package mcpgo
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"sync"
@@ -25,7 +23,8 @@ import (
 // A cancel is for one request. If that has ended, or is canceled now, a later
 // one with its ID runs.
 type Cancels struct {
-	mcp *server.MCPServer
+	mcp     *server.MCPServer
+	answers *Answers
 
 	mu      sync.Mutex
 	noted   []noted // the oldest first
@@ -55,10 +54,10 @@ const (
 	maxCancel  = 4 << 10 // bytes of a cancel
 )
 
-// NewCancels looks after the requests to a server. Call it before the server
-// serves.
-func NewCancels(s *server.MCPServer) *Cancels {
-	c := &Cancels{mcp: s, running: make(map[request]int), ended: make(map[request]bool)}
+// NewCancels looks after the requests to a server, whose answers are not to be
+// written when they are canceled. Call it before the server serves.
+func NewCancels(s *server.MCPServer, answers *Answers) *Cancels {
+	c := &Cancels{mcp: s, answers: answers, running: make(map[request]int), ended: make(map[request]bool)}
 	hooksOf(s).AddBeforeAny(c.begin)
 	return c
 }
@@ -84,6 +83,7 @@ func (c *Cancels) isForLibrary(session string, message []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.running[r] > 0 {
+		c.answers.drop(r)
 		return true
 	}
 	if !c.ended[r] {
@@ -128,6 +128,7 @@ func (c *Cancels) begin(ctx context.Context, id any, _ mcp.MCPMethod, _ any) {
 	if !canceled {
 		return
 	}
+	c.answers.drop(r)
 	cancel, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "method": mcp.MethodNotificationCancelled, "params": map[string]any{"requestId": id}})
 	if err == nil {
 		c.mcp.HandleMessage(ctx, cancel)
@@ -184,43 +185,4 @@ func (c *Cancels) posts(session func(*http.Request) string, next http.Handler) h
 	})
 }
 
-// Lines looks after the cancels in what is read from in, a message a line.
-func (c *Cancels) Lines(in io.Reader) io.Reader {
-	return &cancelReader{in: bufio.NewReaderSize(in, 64<<10), cancels: c}
-}
-
 const stdioSessionID = "stdio" // as the library calls the session of stdio
-
-type cancelReader struct {
-	in      *bufio.Reader
-	cancels *Cancels
-	rest    []byte // of what was read from in
-	err     error  // what follows rest
-	inside  bool   // rest is not the beginning of a line
-}
-
-func (r *cancelReader) Read(p []byte) (int, error) {
-	for len(r.rest) == 0 {
-		if r.err != nil {
-			return 0, r.err
-		}
-		r.next()
-	}
-	n := copy(p, r.rest)
-	r.rest = r.rest[n:]
-	return n, nil
-}
-
-// next reads a line, or a part of a long one. What is not for the library is
-// left out.
-func (r *cancelReader) next() {
-	line, err := r.in.ReadSlice('\n')
-	whole := !r.inside && err == nil
-	r.inside = err == bufio.ErrBufferFull
-	if err != bufio.ErrBufferFull {
-		r.err = err
-	}
-	if !whole || r.cancels.isForLibrary(stdioSessionID, line) {
-		r.rest = line
-	}
-}

@@ -58,6 +58,12 @@ func postsToSSE(t *testing.T, s *server.MCPServer, mended bool) (post func(strin
 	}, c.close
 }
 
+// sendsToSSE does not wait for answers, as a canceled call has none.
+func sendsToSSE(t *testing.T, s *server.MCPServer, mended bool) (send func(string), hangUp func()) {
+	c, _ := overSSE(t, s, mended)
+	return c.send, c.close
+}
+
 // laterCallCannotBeCanceled cancels a call, and then makes it.
 func laterCallCannotBeCanceled(dial dialer) func(t *testing.T, mended bool) bool {
 	return func(t *testing.T, mended bool) bool {
@@ -68,12 +74,12 @@ func laterCallCannotBeCanceled(dial dialer) func(t *testing.T, mended bool) bool
 // isCanceledBy reports whether the cancel of one ID ends a later call of
 // another, or the same.
 func isCanceledBy(t *testing.T, dial dialer, mended bool, canceled, called any) bool {
-	var wasCanceled atomic.Bool
-	post, hangUp := dial(t, newServer(func(ctx context.Context, _ mcp.CallToolRequest) { wasCanceled.Store(ctx.Err() != nil) }), mended)
+	wasCanceled := make(chan bool, 1)
+	post, hangUp := dial(t, newServer(func(ctx context.Context, _ mcp.CallToolRequest) { wasCanceled <- ctx.Err() != nil }), mended)
 	defer hangUp()
 	post(cancel(canceled))
 	post(call(called, ""))
-	return wasCanceled.Load()
+	return <-wasCanceled
 }
 
 // TestCancelOfAnotherIDIsIgnored checks that IDs are compared as JSON.

@@ -37,7 +37,7 @@ func streamable(s *server.MCPServer, mended bool) http.Handler {
 		return server.NewStreamableHTTPServer(s)
 	}
 	mcpgo.HoldAnswers(s)
-	return new(mcpgo.Sessions).Handle(mcpgo.NewCancels(s).Streamable(mcpgo.NewStreamable(s)))
+	return new(mcpgo.Sessions).Handle(mcpgo.Numbers(mcpgo.NewCancels(s, newAnswers(s)).Streamable(mcpgo.NewStreamable(s))))
 }
 
 // call is the message that calls the tool. The token is one for progress.
@@ -120,12 +120,21 @@ func dialStdio(t *testing.T, s *server.MCPServer, mended bool) *peer {
 	listener.SetErrorLogger(log.New(io.Discard, "", 0))
 	server.WithWorkerPoolSize(1)(listener)
 	var reader io.Reader = in
+	var writer io.Writer = out
 	if mended {
 		mcpgo.HoldAnswers(s)
-		reader = mcpgo.NewCancels(s).Lines(in)
+		a := newAnswers(s)
+		input := mcpgo.NewInput(in, mcpgo.NewCancels(s, a), a)
+		go func() {
+			<-input.Ended()
+			a.Wait(t.Context())
+			input.Release()
+		}()
+		reader = input
+		writer, _ = a.Output(out)
 	}
 	go func() {
-		listener.Listen(context.Background(), reader, out)
+		listener.Listen(context.Background(), reader, writer)
 		out.Close()
 	}()
 	c := &peer{lines: linesOf(answers, "")}
@@ -182,7 +191,7 @@ func overSSE(t *testing.T, s *server.MCPServer, mended bool) (c *peer, hangUp fu
 	}
 	mcpgo.HoldAnswers(s)
 	sse, answers := mcpgo.NewSSE(s), newAnswers(s)
-	c = dialSSE(t, answers.Stream(sse.SSEHandler()), mcpgo.NewCancels(s).Messages(answers.Messages(sse.MessageHandler())))
+	c = dialSSE(t, answers.Stream(sse.SSEHandler()), mcpgo.Numbers(answers.Messages(mcpgo.NewCancels(s, answers).Messages(sse.MessageHandler()))))
 	return c, func() {
 		answers.Wait(t.Context())
 		sse.CloseSessions()

@@ -2,19 +2,22 @@
 // has faults. With it a server is served like this:
 //
 //	mcpgo.HoldAnswers(s)
-//	cancels := mcpgo.NewCancels(s)
 //	answers := mcpgo.NewAnswers(s, room, room)
+//	cancels := mcpgo.NewCancels(s, answers)
 //
 //	// on stdin and stdout
-//	in, ended := mcpgo.NotifyEnd(cancels.Lines(os.Stdin))
-//	go server.NewStdioServer(s).Listen(ctx, in, answers.Lines(os.Stdout))
-//	<-ended
+//	in := mcpgo.NewInput(os.Stdin, cancels, answers)
+//	out, _ := answers.Output(os.Stdout)
+//	go server.NewStdioServer(s).Listen(ctx, in, out)
+//	<-in.Ended()
+//	answers.Wait(ctx)
+//	in.Release()
 //
 //	// over HTTP
 //	sse := mcpgo.NewSSE(s)
-//	http.Handle("/mcp", new(mcpgo.Sessions).Handle(cancels.Streamable(answers.Streamable(mcpgo.NewStreamable(s)))))
+//	http.Handle("/mcp", new(mcpgo.Sessions).Handle(mcpgo.Numbers(cancels.Streamable(answers.Streamable(mcpgo.NewStreamable(s))))))
 //	http.Handle("/sse", answers.Stream(sse.SSEHandler()))
-//	http.Handle("/message", cancels.Messages(answers.Messages(sse.MessageHandler())))
+//	http.Handle("/message", mcpgo.Numbers(answers.Messages(cancels.Messages(sse.MessageHandler()))))
 //	…
 //	answers.Wait(ctx)
 //	sse.CloseSessions()
@@ -29,7 +32,7 @@ import (
 	"io"
 	"log"
 	"net/http"
-	"sync"
+	"regexp"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -58,6 +61,7 @@ func NewSSE(s *server.MCPServer, options ...server.SSEOption) *server.SSEServer 
 			return server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
 		}),
 		server.WithSSEDisableLocalhostProtection(true),
+		server.WithDynamicBasePath(func(r *http.Request, _ string) string { return pathPrefix(r) }),
 	}, options...)...)
 }
 
@@ -68,25 +72,17 @@ func RedirectLog(w io.Writer) {
 	log.SetOutput(w)
 }
 
-// NotifyEnd returns a reader of in, and a channel that is closed when in has
-// ended. The library tells of that end by returning, but does not return while
-// nobody reads its answers.
-func NotifyEnd(in io.Reader) (io.Reader, <-chan struct{}) {
-	ended := make(chan struct{})
-	return &endReader{in, sync.OnceFunc(func() { close(ended) })}, ended
-}
+var prefix = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+/?$`)
 
-type endReader struct {
-	io.Reader
-	end func()
-}
-
-func (r *endReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	if err != nil {
-		r.end()
+// pathPrefix returns what a proxy has taken from the path of a request, as it
+// tells by X-Forwarded-Prefix. The client of a stream is told where to post to
+// by its path: clients in Java put that behind the host as it is, so that it
+// cannot be relative.
+func pathPrefix(r *http.Request) string {
+	if p := r.Header.Get("X-Forwarded-Prefix"); prefix.MatchString(p) {
+		return p
 	}
-	return n, err
+	return ""
 }
 
 // hooksOf returns the hooks of a server, to which more can be added.

@@ -128,16 +128,20 @@ func endGoesUnnoticed(t *testing.T, mended bool) bool {
 	in := io.Reader(strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"ping"}` + "\n"))
 	returned := make(chan struct{})
 	noticed, patience := (<-chan struct{})(returned), 100*time.Millisecond
+	s, release := newServer(notify), func() {}
 	if mended {
-		in, noticed = mcpgo.NotifyEnd(in)
+		answers := newAnswers(s)
+		input := mcpgo.NewInput(in, mcpgo.NewCancels(s, answers), answers)
+		in, noticed, release = input, input.Ended(), input.Release
 		patience = 5 * time.Second
 	}
 	go func() {
-		server.NewStdioServer(newServer(notify)).Listen(context.Background(), in, out)
+		server.NewStdioServer(s).Listen(context.Background(), in, out)
 		close(returned)
 	}()
 	<-out.stuck
 	defer func() {
+		release()
 		close(out.release)
 		<-returned
 	}()

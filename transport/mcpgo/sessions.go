@@ -50,6 +50,8 @@ func (s *Sessions) Handle(next http.Handler) http.Handler {
 			http.Error(w, "the body did not arrive", http.StatusBadRequest)
 		case m.batch:
 			http.Error(w, "send one message a request: the protocol has no batches since 2025-06-18", http.StatusBadRequest)
+		case m.unknown != "":
+			refuseRevision(w, r, m.unknown)
 		case m.modern && m.method == "notifications/cancelled":
 			w.WriteHeader(http.StatusAccepted) // closing the stream cancels
 		case m.modern:
@@ -75,6 +77,8 @@ type message struct {
 	method string
 	modern bool // of a revision without sessions
 	batch  bool // a list of messages
+
+	unknown string // the revision that the header names, if there is none of that name
 }
 
 // messageOf looks at the message of a request. The library refuses what is
@@ -87,6 +91,9 @@ func messageOf(r *http.Request) (message, error) {
 	m := message{
 		modern: mcp.IsModernProtocol(r.Header.Get(mcp.HeaderProtocolVersion)),
 		batch:  bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")),
+	}
+	if revision := r.Header.Get(mcp.HeaderProtocolVersion); revision != "" && !mcp.IsValidProtocolVersion(revision) {
+		m.unknown = revision
 	}
 	// Most messages are calls, and those are not parsed. An escape can hide any
 	// of the words.
@@ -102,6 +109,19 @@ func messageOf(r *http.Request) (message, error) {
 		m.modern = m.modern || mcp.IsModernProtocol(parsed.Params.Meta.ProtocolVersion())
 	}
 	return m, nil
+}
+
+// refuseRevision answers a message of an unknown revision with those that there
+// are. The library calls it one whose _meta is missing.
+func refuseRevision(w http.ResponseWriter, r *http.Request, revision string) {
+	body, _ := guard.Peek(r)
+	var message struct{ ID mcp.RequestId }
+	json.Unmarshal(body, &message) // what is none has no ID
+	refusal := mcp.UnsupportedProtocolVersionError{Version: revision, Supported: mcp.ValidProtocolVersions}.JSONRPCError()
+	refusal.ID = message.ID
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusBadRequest)
+	json.NewEncoder(w).Encode(refusal)
 }
 
 func (s *Sessions) isDeleted(id string) bool {

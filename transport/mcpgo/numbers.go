@@ -1,0 +1,108 @@
+package mcpgo
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"sync/atomic"
+
+	"kie-mcp/transport/guard"
+)
+
+// The library reads IDs and progress tokens as floating-point numbers, which
+// lose digits beyond 2^53. Such numbers are hidden from it in strings, and shown
+// again in what it writes.
+var (
+	hiding    atomic.Bool // whether there ever was one
+	hidden    = "number " + rand.Text() + " "
+	hiddenNum = regexp.MustCompile(`"` + hidden + `(-?[0-9]+)"`)
+	longNum   = regexp.MustCompile(`[0-9]{16}`)
+)
+
+// hideNumbers hides the long numbers of a message: its ID, its progress token,
+// and the ID of the request that it cancels.
+func hideNumbers(message []byte) []byte {
+	if !longNum.Match(message) {
+		return message
+	}
+	var m map[string]json.RawMessage
+	if json.Unmarshal(message, &m) != nil {
+		return message
+	}
+	changed := hideNumber(m, "id")
+	changed = inside(m, "params", func(params map[string]json.RawMessage) bool {
+		changed := hideNumber(params, "requestId")
+		return inside(params, "_meta", func(meta map[string]json.RawMessage) bool {
+			return hideNumber(meta, "progressToken")
+		}) || changed
+	}) || changed
+	if !changed {
+		return message
+	}
+	hiding.Store(true)
+	text, err := json.Marshal(m)
+	if err != nil {
+		return message
+	}
+	return text
+}
+
+// inside changes an object that is a field of another, and reports whether it
+// did.
+func inside(m map[string]json.RawMessage, field string, change func(map[string]json.RawMessage) bool) bool {
+	var inner map[string]json.RawMessage
+	if json.Unmarshal(m[field], &inner) != nil || inner == nil || !change(inner) {
+		return false
+	}
+	text, err := json.Marshal(inner)
+	m[field] = text
+	return err == nil
+}
+
+var wholeNumber = regexp.MustCompile(`^-?[0-9]{16,}$`)
+
+func hideNumber(m map[string]json.RawMessage, field string) bool {
+	if !wholeNumber.Match(m[field]) {
+		return false
+	}
+	m[field] = json.RawMessage(jsonOf(hidden + string(m[field])))
+	return true
+}
+
+// showNumbers shows the numbers again that hideNumbers has hidden.
+func showNumbers(message []byte) []byte {
+	if !hiding.Load() || !bytes.Contains(message, []byte(hidden)) {
+		return message
+	}
+	return hiddenNum.ReplaceAll(message, []byte("$1"))
+}
+
+// Numbers keeps the digits of IDs and progress tokens for next, an endpoint of
+// streamable HTTP or the message endpoint of HTTP+SSE.
+func Numbers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if body, err := guard.Peek(r); err == nil && longNum.Match(body) {
+			guard.Replace(r, hideNumbers(body))
+			w = &numberWriter{w}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+type numberWriter struct{ http.ResponseWriter }
+
+// Write gets a whole message.
+func (w *numberWriter) Write(message []byte) (int, error) {
+	if _, err := w.ResponseWriter.Write(showNumbers(message)); err != nil {
+		return 0, err
+	}
+	return len(message), nil
+}
+
+// Flush implements [http.Flusher].
+func (w *numberWriter) Flush() { http.NewResponseController(w.ResponseWriter).Flush() }
+
+// Unwrap is for [http.ResponseController].
+func (w *numberWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
