@@ -23,6 +23,7 @@ type options struct {
 	allowHosts     []string
 	clientKeys     bool
 	metrics        bool
+	structured     bool
 	maxRPS         float64
 	command        []string // what follows the flags
 }
@@ -36,6 +37,7 @@ func (o *options) flags() *flag.FlagSet {
 	flags.StringVar(&o.logLevel, "log-level", "", "")
 	flags.IntVar(&o.maxResultBytes, "max-result-bytes", 20_000, "")
 	flags.Float64Var(&o.maxRPS, "max-rps", 50, "")
+	flags.BoolVar(&o.structured, "structured", true, "")
 	flags.StringVar(&o.http, "http", "", "")
 	flags.BoolVar(&o.insecure, "insecure", false, "")
 	flags.Func("allow-origin", "", o.addOrigin)

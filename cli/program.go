@@ -77,5 +77,5 @@ func (p *program) unknownCommand(name string) error {
 func (p *program) newServer() *tools.Server { return tools.NewServer(p.toolsConfig()) }
 
 func (p *program) toolsConfig() tools.Config {
-	return tools.Config{Client: p.client, Log: p.log, Version: version(), MaxResultBytes: p.options.maxResultBytes}
+	return tools.Config{Client: p.client, Log: p.log, Version: version(), MaxResultBytes: p.options.maxResultBytes, Unstructured: !p.options.structured}
 }

@@ -30,7 +30,7 @@ func TestInspector(t *testing.T) {
 	}{
 		{"--method tools/list --strict", 0, append(toolNames(t), `"outputSchema"`)},
 		{"--method tools/call --tool-name query_task --tool-arg task_id=task_12345678", 0, []string{`"structuredContent"`, `"total_words": 26`}},
-		{"--method tools/call --tool-name get_wav_conversion --tool-arg task_id=demo-wav", 0, []string{`"structuredContent"`, `"wav_url": "https://`, `"resource_link"`}},
+		{"--method tools/call --tool-name get_wav_conversion --tool-arg task_id=demo-wav", 0, []string{`"structuredContent"`, `"wav_url": "https://`}},
 		{"--method tools/call --tool-name get_transcript --tool-arg task_id=demo-hour", 0, []string{`"structuredContent"`, `"next_cursor"`}},
 		{"--method tools/call --tool-name query_task --tool-arg task_id=nope", 5, []string{`not_found`, `Check the ID`}},
 		{"--method tools/call --tool-name query_task", 5, []string{`invalid_arguments`, `missing required argument task_id`}},

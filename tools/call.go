@@ -21,8 +21,11 @@ type call struct {
 
 	makeRoom func(ctx context.Context, bytes int) bool // of the Config
 
-	arguments json.RawMessage     // of a tool
-	result    *mcp.CallToolResult // of a tool
+	// Of a tool:
+	arguments  json.RawMessage
+	structured bool // whether the answer has structured content
+	result     *mcp.CallToolResult
+	json       string // of the result
 
 	// For the log:
 	taskID  string

@@ -92,22 +92,30 @@ func (r *taskResult) fitMedia(room int) int {
 	return room
 }
 
+// fitTranscript gives a transcript that is too long as text, of which
+// get_transcript has the rest: its words would take ten times as much.
 func (r *taskResult) fitTranscript(room int) {
 	t := r.Result.Transcript
-	if t.shorten(room) {
+	if t.fits(room) {
 		return
 	}
 	r.Result.Truncated = true
-	about := taskArgs{TaskID: r.TaskID}
-	following := getTranscriptArgs{taskArgs: about, Format: string(transcript.Words)}.at(len(t.Words))
-	shown := fmt.Sprintf("%d of %d words", len(t.Words), t.TotalWords)
-	if len(t.Words) == 0 {
-		following = getTranscriptArgs{taskArgs: about, Format: string(transcript.Text)}
-	}
+	following := getTranscriptArgs{taskArgs: taskArgs{TaskID: r.TaskID}, Format: string(transcript.Text)}
 	if t.TotalWords == 0 {
-		shown = fmt.Sprintf("%d of %d bytes of the text", len(t.Text), len(t.whole.Text))
+		t.Text = cutJSON(t.whole.Text, room)
+		r.Next = fmt.Sprintf("Finished. This is the first part, %d of %d bytes of the text. To read on call %s %s.", len(t.Text), len(t.whole.Text), getTranscript, encode(following))
+		return
 	}
-	r.Next = fmt.Sprintf("Finished. This is the first part, %s. To read on call %s %s; it has subtitles, single speakers and phrases too.", shown, getTranscript, encode(following))
+	words := t.showText(room)
+	if !t.shown.hasMore() {
+		following.Format = string(transcript.Words)
+		r.Next = fmt.Sprintf("Finished. This is all of the text. For the time of each word call %s %s.", getTranscript, encode(following))
+		return
+	}
+	if t.shown.to > 0 {
+		following = following.at(t.shown.to)
+	}
+	r.Next = fmt.Sprintf("Finished. This is the first part of the text, %d of %d words. To read on call %s %s.", words, t.TotalWords, getTranscript, encode(following))
 }
 
 func (r *taskResult) fitRaw(room int) {

@@ -139,7 +139,7 @@ func (p *transcriptPage) fit(maxBytes int) {
 	for len(p.Speakers) > 1 && len(encode(p)) > maxBytes/2 {
 		p.Speakers = p.Speakers[:len(p.Speakers)-1]
 	}
-	p.page.fill(maxBytes - len(encode(p)) - notesRoom)
+	p.page.fill(maxBytes - max(len(encode(p)), len(p.document())) - notesRoom)
 	if p.page.cut {
 		p.warn("An item was longer than an answer may be and is cut.")
 	}
@@ -184,4 +184,40 @@ func (p *transcriptPage) outcome() kie.Outcome { return kie.Success }
 
 func (p *transcriptPage) atLeast() int { return 0 }
 
-func (p *transcriptPage) media() []mediaValue { return nil }
+// document returns the page as a person reads it, with a line that says what it
+// is before it, and what to do next behind it.
+func (p *transcriptPage) document() string {
+	if p.Segments != nil || p.Words != nil || p.Format == string(transcript.Segments) || p.Format == string(transcript.Words) {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "Transcript of task %s as %s", p.TaskID, p.Format)
+	if p.Page.FromSeconds != nil && p.Page.ToSeconds != nil {
+		fmt.Fprintf(&b, ", from %s to %s", clock(*p.Page.FromSeconds), clock(*p.Page.ToSeconds))
+		if p.DurationSeconds != nil {
+			fmt.Fprintf(&b, " of %s", clock(*p.DurationSeconds))
+		}
+	}
+	for i, speaker := range p.Speakers {
+		separator := ", "
+		if i == 0 {
+			separator = "; speakers: "
+		}
+		b.WriteString(separator + speaker.ID)
+	}
+	b.WriteByte('\n')
+	if p.Warning != "" {
+		fmt.Fprintf(&b, "Warning: %s\n", p.Warning)
+	}
+	if content := strings.TrimRight(p.Content, "\n"); content != "" {
+		b.WriteString("\n" + content + "\n")
+	}
+	b.WriteString("\n" + p.Next)
+	return b.String()
+}
+
+// clock writes seconds as hours, minutes and seconds.
+func clock(seconds float64) string {
+	at := int(max(seconds, 0))
+	return fmt.Sprintf("%d:%02d:%02d", at/3600, at/60%60, at%60)
+}

@@ -99,9 +99,4 @@ func (r *wavResult) fit(int) {
 
 func (r *wavResult) atLeast() int { return 0 }
 
-func (r *wavResult) media() []mediaValue {
-	if r.WAVURL == "" {
-		return nil
-	}
-	return []mediaValue{{URL: r.WAVURL, Role: "result"}}
-}
+func (r *wavResult) document() string { return "" }

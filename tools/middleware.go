@@ -7,14 +7,12 @@ import (
 	"net/http"
 	"runtime/debug"
 	"time"
-
-	"github.com/mark3labs/mcp-go/mcp"
 )
 
 // newCall begins a call. header is that of its HTTP request, if there is one,
 // and may hold the API key.
 func (s *Server) newCall(tool toolName, header http.Header) *call {
-	c := &call{tool: tool, client: s.config.Client, readers: s.readers, makeRoom: s.config.MakeRoom}
+	c := &call{tool: tool, client: s.config.Client, readers: s.readers, makeRoom: s.config.MakeRoom, structured: !s.config.Unstructured}
 	if s.config.KeyHeader != "" {
 		c.client = c.client.WithKey(header.Get(s.config.KeyHeader))
 		c.keyHeader = s.config.KeyHeader
@@ -73,7 +71,7 @@ func (s *Server) withRoom(next handler) handler {
 		if err := next(ctx, c); err != nil || c.result == nil {
 			return err
 		}
-		if !s.config.MakeRoom(ctx, copies*len(mcp.GetTextFromContent(c.result.Content[0]))) {
+		if !s.config.MakeRoom(ctx, copies*len(c.json)) {
 			c.result = nil
 			return errNoRoom
 		}

@@ -44,6 +44,9 @@ func NewServer(config Config) *Server {
 		if t.hidden {
 			continue
 		}
+		if config.Unstructured {
+			t.RawOutputSchema = nil
+		}
 		s.tools = append(s.tools, t)
 		for _, endpoint := range t.reads {
 			s.readers = append(s.readers, reader{endpoint, toolName(t.Name)})

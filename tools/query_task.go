@@ -9,6 +9,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"kie-mcp/kie"
+	"kie-mcp/kie/transcript"
 )
 
 type queryTaskArgs struct {
@@ -134,7 +135,8 @@ func (r *taskResult) setResult(result *kie.Result) {
 		if more := r.Result.Transcript.moreSpeakers; more > 0 {
 			r.warn(fmt.Sprintf("speaker_ids leaves out %d of the speakers.", more))
 		}
-		r.Next = "Finished. For subtitles, one speaker or a time range call " + literal(getTranscript, r.TaskID, 0) + "."
+		subtitles := getTranscriptArgs{taskArgs: taskArgs{TaskID: r.TaskID}, Format: string(transcript.SRT)}
+		r.Next = fmt.Sprintf("Finished. For subtitles call %s %s.", getTranscript, encode(subtitles))
 	case kie.ObjectResult:
 		r.Next = "Finished. result.object is what the model returned."
 	case kie.RawResult:
@@ -160,9 +162,4 @@ func (r *taskResult) setInput(input json.RawMessage) {
 
 func (r *taskResult) outcome() kie.Outcome { return r.Outcome }
 
-func (r *taskResult) media() []mediaValue {
-	if r.Result == nil {
-		return nil
-	}
-	return r.Result.Media
-}
+func (r *taskResult) document() string { return "" }

@@ -234,26 +234,6 @@ func manySpeakers(n int) string {
 	return strings.Join(words, ",")
 }
 
-// TestOddLinks checks that only what a client can fetch is linked, since some
-// refuse an answer with a link that is no address.
-func TestOddLinks(t *testing.T) {
-	h := newHost(t)
-	h.sandbox.Script(sandbox.Jobs, "t", finished(`{"resultUrls":["files/a.png","javascript:alert(1)","file:///etc/passwd","https://","https://example.com/ok"]}`))
-	a := h.call(t, "query_task", id("t"))
-	if len(a.get("result.media").([]any)) != 5 || len(a.links) != 1 || a.links[0].URI != "https://example.com/ok" {
-		t.Errorf("links = %+v in %s", a.links, a.text)
-	}
-}
-
-func TestResourceLinks(t *testing.T) {
-	h := newHost(t)
-	h.sandbox.Script(sandbox.Jobs, "t", finished(`{"resultUrls":["https://example.com/dir/a%20b.mp4?sig=1"]}`))
-	links := h.call(t, "query_task", id("t")).links
-	if len(links) != 1 || links[0].URI != "https://example.com/dir/a%20b.mp4?sig=1" || links[0].Name != "a b.mp4" || links[0].MIMEType != "video/mp4" {
-		t.Errorf("links = %+v", links)
-	}
-}
-
 // TestProgressIsInWholeMilliseconds waits, as a shell does, for a task that is
 // not finished.
 func TestProgressIsInWholeMilliseconds(t *testing.T) {

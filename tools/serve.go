@@ -54,7 +54,7 @@ func (s *Server) Call(ctx context.Context, name string, arguments json.RawMessag
 		if err := s.guarded(t.handle)(kie.WithTrace(ctx, &c.trace), c); err != nil {
 			return errorJSON(c, err), true, nil
 		}
-		return mcp.GetTextFromContent(c.result.Content[0]), false, nil
+		return c.json, false, nil
 	}
 	return "", false, fmt.Errorf("there is no tool %q", name)
 }

@@ -47,6 +47,11 @@ type Config struct {
 	// MaxResultBytes limits the JSON of one result. Default: 20,000.
 	MaxResultBytes int
 
+	// Unstructured leaves out the output schemas and the structured content, for
+	// frameworks that give a model both forms of an answer. Default: they are
+	// there.
+	Unstructured bool
+
 	// MaxRunning limits the calls that run at the same time; a further one is
 	// told that the server is busy. Default: 100.
 	MaxRunning int

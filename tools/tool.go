@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -42,13 +41,14 @@ type taskArgs struct {
 
 func (a taskArgs) task() string { return a.TaskID }
 
-// A result is what a tool answers with. Its JSON is both the structured
-// content and the text of the answer, since hosts show a model only one.
+// A result is what a tool answers with. Its JSON is the structured content of
+// the answer, and also its text, since hosts show a model only one of the two;
+// unless it is a document. Of the two forms the longer one counts for the size.
 type result interface {
 	warn(sentence string) // adds to the result's warning
 	atLeast() int         // how many bytes its JSON surely has
 	fit(maxBytes int)     // shortens the result until its JSON has at most maxBytes
-	media() []mediaValue  // the files that the result names
+	document() string     // what a person would rather read than its JSON; empty if nothing
 	outcome() kie.Outcome
 }
 
@@ -88,19 +88,16 @@ func newTool[A any, R result](maxBytes int, definition mcp.Tool, o options, answ
 	}}
 }
 
-// maxLinks bounds the resource links of an answer.
-const maxLinks = 20
-
 // success makes the answer from a result and its JSON.
 func success(c *call, r result, encoded []byte) *mcp.CallToolResult {
-	text := redact(c.client, encoded)
-	content := []mcp.Content{mcp.NewTextContent(string(text))}
-	for _, value := range r.media() {
-		m := kie.Media(value)
-		if len(content) <= maxLinks && m.IsLink() && c.client.Redact(m.URL) == m.URL {
-			name := cut(c.client.Redact(m.Name()), 100)
-			content = append(content, mcp.NewResourceLink(m.URL, name, strings.ReplaceAll(m.Role, "_", " "), m.MIMEType()))
-		}
+	c.json = string(redact(c.client, encoded))
+	text := c.json
+	if document := r.document(); document != "" {
+		text = c.client.Redact(document)
 	}
-	return &mcp.CallToolResult{Content: content, StructuredContent: json.RawMessage(text)}
+	answer := mcp.NewToolResultText(text)
+	if c.structured {
+		answer.StructuredContent = json.RawMessage(c.json)
+	}
+	return answer
 }

@@ -1,6 +1,8 @@
 package tools
 
 import (
+	"strings"
+
 	"kie-mcp/kie/transcript"
 )
 
@@ -15,7 +17,8 @@ type transcriptValue struct {
 	Words               []transcript.Word `json:"words,omitempty"`
 
 	whole        *transcript.Transcript
-	moreSpeakers int // how many SpeakerIDs leaves out
+	shown        page // of its text, if not all fits
+	moreSpeakers int  // how many SpeakerIDs leaves out
 }
 
 func newTranscriptValue(t *transcript.Transcript) *transcriptValue {
@@ -39,22 +42,37 @@ func newTranscriptValue(t *transcript.Transcript) *transcriptValue {
 	return v
 }
 
-// shorten keeps as many of the first words as fit, with their text, in room
-// bytes of JSON, and reports whether that is the whole transcript.
-func (v *transcriptValue) shorten(room int) bool {
-	t := v.whole
-	if len(t.Words) == 0 {
-		v.Text = cutJSON(t.Text, room)
-		return v.Text == t.Text
-	}
-	shown := 0
-	for i, word := range t.Words {
-		room -= len(encode(word)) + len(",") + jsonLen(t.Head(i + 1)[len(t.Head(i)):])
+// fits reports whether the whole transcript fits in room bytes of JSON.
+func (v *transcriptValue) fits(room int) bool {
+	room -= jsonLen(v.Text)
+	for _, word := range v.Words {
 		if room < 0 {
 			break
 		}
-		shown++
+		room -= len(encode(word)) + len(",")
 	}
-	v.Words, v.Text = t.Words[:shown], t.Head(shown)
-	return shown == len(t.Words)
+	return room >= 0
+}
+
+// showText shows, in the place of the words, as many of the paragraphs that
+// get_transcript gives as text as fit in room bytes of JSON, and returns how
+// many words they have.
+func (v *transcriptValue) showText(room int) (words int) {
+	document, err := v.whole.Document(transcript.Text, transcript.Filter{})
+	if err != nil {
+		panic(err) // only subtitles have one
+	}
+	v.shown = page{document: document}
+	v.shown.fill(room)
+	if v.shown.cut {
+		v.shown.to = 0
+	}
+	var text strings.Builder
+	for i := range v.shown.to {
+		piece := document.Piece(i)
+		words += piece.Words
+		text.WriteString(piece.Value.(string))
+	}
+	v.Text, v.Words = text.String(), nil
+	return words
 }
