@@ -8,7 +8,7 @@ import (
 
 // A Media is one file that a task made.
 type Media struct {
-	URL  string
+	URL  string // a web address
 	Kind string // image, video, audio or other
 	Role string // result, first_frame, last_frame or watermarked
 }
@@ -28,62 +28,31 @@ func (d *resultDoc) media() []Media {
 	return all
 }
 
-func (d *resultDoc) skipped() int {
-	return d.ResultURLs.skipped + d.FirstFrameURL.skipped + d.LastFrameURL.skipped + d.WatermarkedURLs.skipped
-}
-
-// Name returns the file's name, or the URL if that has none.
-func (m Media) Name() string {
-	if u, err := url.Parse(m.URL); err == nil && path.Base(u.Path) != "." && path.Base(u.Path) != "/" {
-		return path.Base(u.Path)
+// leftOut counts the entries of the lists that are no files: addresses that are
+// none of the web, and what is no address.
+func (d *resultDoc) leftOut() (foreign, skipped int) {
+	for _, list := range []addresses{d.ResultURLs, d.FirstFrameURL, d.LastFrameURL, d.WatermarkedURLs} {
+		foreign += list.foreign
+		skipped += list.skipped
 	}
-	return m.URL
+	return foreign, skipped
 }
 
-// IsLink reports whether the URL is one that a client can fetch: absolute,
-// with http or https.
-func (m Media) IsLink() bool {
-	u, err := url.Parse(m.URL)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
-}
-
-// MIMEType returns the file's type by the extension of its name, since kie.ai
-// gives none; it is empty if the extension is unknown. The tables of operating
-// systems differ, so the types that models make are listed here.
-func (m Media) MIMEType() string {
-	switch extension := strings.ToLower(path.Ext(m.Name())); extension {
-	case ".png", ".webp", ".gif", ".avif", ".bmp":
-		return "image/" + extension[1:]
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	case ".tif", ".tiff":
-		return "image/tiff"
-	case ".svg":
-		return "image/svg+xml"
-	case ".mp4", ".m4v":
-		return "video/mp4"
-	case ".webm":
-		return "video/webm"
-	case ".mov":
-		return "video/quicktime"
-	case ".mkv":
-		return "video/x-matroska"
-	case ".mp3":
-		return "audio/mpeg"
-	case ".m4a":
-		return "audio/mp4"
-	case ".ogg", ".opus":
-		return "audio/ogg"
-	case ".wav", ".flac", ".aac":
-		return "audio/" + extension[1:]
-	}
-	return ""
-}
-
+// mediaKind tells the kind of a file by the extension of its name, since kie.ai
+// tells none. The tables of operating systems differ, so what models make is
+// listed here.
 func mediaKind(address string) string {
-	kind, _, known := strings.Cut(Media{URL: address}.MIMEType(), "/")
-	if !known {
-		return "other"
+	name := address
+	if u, err := url.Parse(address); err == nil {
+		name = u.Path
 	}
-	return kind
+	switch strings.ToLower(path.Ext(name)) {
+	case ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".bmp", ".tif", ".tiff", ".svg":
+		return "image"
+	case ".mp4", ".m4v", ".webm", ".mov", ".mkv":
+		return "video"
+	case ".mp3", ".m4a", ".ogg", ".opus", ".wav", ".flac", ".aac":
+		return "audio"
+	}
+	return "other"
 }

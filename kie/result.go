@@ -35,15 +35,16 @@ type Result struct {
 	Object     json.RawMessage // a JSON object, as it came
 	Raw        string          // the undecoded text
 	Reason     string          // why a RawResult could not be decoded, and at which byte
+	Foreign    int             // how many addresses were left out, since they are none of the web
 	Skipped    int             // how many entries of the media lists were not strings
 }
 
 // resultDoc is the JSON inside resultJson.
 type resultDoc struct {
-	ResultURLs      texts      `json:"resultUrls"`
-	FirstFrameURL   texts      `json:"firstFrameUrl"`
-	LastFrameURL    texts      `json:"lastFrameUrl"`
-	WatermarkedURLs texts      `json:"resultWaterMarkUrls"`
+	ResultURLs      addresses  `json:"resultUrls"`
+	FirstFrameURL   addresses  `json:"firstFrameUrl"`
+	LastFrameURL    addresses  `json:"lastFrameUrl"`
+	WatermarkedURLs addresses  `json:"resultWaterMarkUrls"`
 	ResultObject    *speechDoc `json:"resultObject"`
 }
 
@@ -102,7 +103,8 @@ func decodeStrict(doc []byte) (Result, error) {
 	if isSyntax(err) {
 		return Result{}, err
 	}
-	result := Result{Media: known.media(), Skipped: known.skipped()}
+	result := Result{Media: known.media()}
+	result.Foreign, result.Skipped = known.leftOut()
 	if speech := known.ResultObject; err == nil && speech.saysSomething() {
 		return result.withTranscript(speech), nil
 	}
@@ -132,10 +134,11 @@ func decodeStrict(doc []byte) (Result, error) {
 			return Result{}, fmt.Errorf("its field %q is none that kie.ai documents", clean(name))
 		}
 	}
-	if result.Skipped > 0 {
+	if result.Skipped > 0 && result.Foreign == 0 {
 		return Result{}, errors.New("its lists have no URLs")
 	}
-	return Result{Kind: EmptyResult}, nil
+	result.Kind = EmptyResult
+	return result, nil
 }
 
 // deleteFields deletes from a JSON object the fields that T has.

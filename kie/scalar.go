@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Each type in this file reads a JSON value in every form that kie.ai's answers
@@ -55,29 +57,47 @@ func (n number) integer() (i int, ok bool) {
 	return i, n.known && math.Abs(n.value) < 1e9 && float64(i) == n.value
 }
 
-// A texts is a list of strings that may come as a single string, as
-// firstFrameUrl does despite its documentation.
-type texts struct {
-	list    []string // those that are not blank
+// addresses are a list of strings that may come as a single string, as
+// firstFrameUrl does despite its documentation, or as the JSON text of a list,
+// as the Veo API has it.
+type addresses struct {
+	list    []string // web addresses
+	foreign int      // how many others there were
 	skipped int      // how many entries were neither a string nor null
 }
 
-func (t *texts) UnmarshalJSON(data []byte) error {
+func (a *addresses) UnmarshalJSON(data []byte) error {
+	var text string
 	var entries []any
-	if json.Unmarshal(data, &entries) != nil {
-		var one any
-		json.Unmarshal(data, &one)
-		entries = []any{one}
+	switch {
+	case json.Unmarshal(data, &text) == nil:
+		if json.Unmarshal([]byte(text), &entries) != nil {
+			entries = []any{text}
+		}
+	case json.Unmarshal(data, &entries) != nil:
+		a.skipped++
 	}
 	for _, entry := range entries {
 		s, ok := entry.(string)
-		if s = strings.TrimSpace(s); s != "" {
-			t.list = append(t.list, s)
-		} else if !ok && entry != nil {
-			t.skipped++
+		switch s = strings.TrimSpace(s); {
+		case isWebAddress(s):
+			a.list = append(a.list, s)
+		case s != "":
+			a.foreign++
+		case !ok && entry != nil:
+			a.skipped++
 		}
 	}
 	return nil
+}
+
+// isWebAddress reports whether a program may be told to fetch from an address:
+// it is one of http or https, with a host, and without a user, whose name could
+// pass for that of a host.
+func isWebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
+		!strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
 }
 
 // A Timestamp is a moment as kie.ai gave it: an instant, or a date and time

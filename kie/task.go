@@ -101,7 +101,19 @@ func (t *Task) warnOfResult() {
 		t.warn("kie.ai reports success but gave nothing usable.")
 	case r.Kind == TranscriptResult && r.Transcript.Altered:
 		t.warn("kie.ai's own text has other words than its word list; text is made from the words.")
-	case r.Skipped > 0:
-		t.warn(fmt.Sprintf("%d entries of the result's lists are no URLs and are left out.", r.Skipped))
+	}
+	if t.Result.Skipped > 0 {
+		t.warn(fmt.Sprintf("%d entries of the result's lists are no URLs and are left out.", t.Result.Skipped))
+	}
+	t.warnOfForeign(t.Result.Foreign)
+}
+
+// warnOfForeign warns of a number of addresses that are none of the web.
+func (t *Task) warnOfForeign(n int) {
+	switch {
+	case n == 1:
+		t.warn("1 address that kie.ai gave is no web address and is left out; do not open it.")
+	case n > 1:
+		t.warn(fmt.Sprintf("%d addresses that kie.ai gave are no web addresses and are left out; do not open them.", n))
 	}
 }

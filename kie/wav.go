@@ -63,7 +63,7 @@ type wavRecord struct {
 	ErrorCode    text      `json:"errorCode"`
 	ErrorMessage text      `json:"errorMessage"`
 	Response     *struct {
-		AudioWavURL text `json:"audioWavUrl"`
+		AudioWavURL addresses `json:"audioWavUrl"`
 	} `json:"response"`
 }
 
@@ -73,14 +73,18 @@ func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
 	if index, ok := record.MusicIndex.integer(); ok {
 		w.MusicIndex = &index
 	}
+	foreign := 0
 	if record.Response != nil {
-		w.URL = string(record.Response.AudioWavURL)
+		foreign = record.Response.AudioWavURL.foreign
+		if list := record.Response.AudioWavURL.list; len(list) > 0 {
+			w.URL = list[0]
+		}
 	}
 	t := &Task{State: flag, CreatedAt: record.CreateTime, CompletedAt: record.CompleteTime, Conversion: w}
 	if failure != nil {
 		t.Outcome = Failed
 	} else {
-		t.weighWAV()
+		t.weighWAV(w.URL != "" || foreign > 0)
 	}
 	if t.Outcome == Failed {
 		t.fail(Failure{Code: string(record.ErrorCode), Message: clean(string(record.ErrorMessage))}, failure)
@@ -89,15 +93,18 @@ func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
 			w.URL = ""
 		}
 	}
-	if t.Outcome == Success {
+	switch {
+	case t.Outcome == Success && w.URL != "":
 		t.Result = &Result{Kind: MediaResult, Media: []Media{{URL: w.URL, Kind: "audio", Role: "result"}}}
+	case t.Outcome == Success:
+		t.Result = &Result{Kind: EmptyResult, Foreign: foreign}
 	}
+	t.warnOfForeign(foreign)
 	return t
 }
 
 // weighWAV sets the outcome by the status and by whether there is a file.
-func (t *Task) weighWAV() {
-	hasFile := t.Conversion.URL != ""
+func (t *Task) weighWAV(hasFile bool) {
 	t.Outcome = Pending
 	switch t.Conversion.Status {
 	case WAVSuccess:

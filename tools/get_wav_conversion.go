@@ -73,14 +73,16 @@ func newWAVResult(t *kie.Task, w waiting, now time.Time) *wavResult {
 	for _, warning := range t.Warnings {
 		r.warn(warning)
 	}
-	switch t.Outcome {
-	case kie.Pending:
+	switch {
+	case t.Outcome == kie.Pending:
 		r.PollAfterSeconds = pollAfter(t.CreatedAt, now)
 		r.Next = nextWhilePending(getWAVConversion, t.ID, w, r.PollAfterSeconds)
-	case kie.Success:
+	case t.Outcome == kie.Success && r.WAVURL == "":
+		r.Next = "Finished, but the address that kie.ai gave for the file is no web address. Do not create the conversion again: it would be billed again. Tell the user, who can look at it on kie.ai."
+	case t.Outcome == kie.Success:
 		r.AvailableUntil = t.CompletedAt.Add(kie.WAVRetention).String()
 		r.Next = "Finished. Give wav_url to the user, or download it: kie.ai keeps the file 14 days."
-	case kie.Failed:
+	default:
 		r.Next = "Finished, without a file: asking again gives the same answer. Do what failure.advice says."
 	}
 	return r

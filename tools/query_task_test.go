@@ -159,6 +159,16 @@ func TestQueryTask(t *testing.T) {
 		{"an entry that is no URL", finished(`{"resultUrls":["https://example.com/a.png",{"url":"https://example.com/b.png"}]}`), map[string]any{
 			"result.kind": "media", "warning": "~1 entries",
 		}},
+		{"addresses that are none of the web", finished(`{"resultUrls":["javascript:alert(1)","file:///etc/passwd","data:text/html,x","smb://host/a","//evil.example/x","https://kie.ai@evil.example/a","http:///x","https://a b/c","https://example.com/\u0007","ftp://example.com/a","/a.png","https://example.com/a.png"]}`), map[string]any{
+			"result.kind": "media", "result.media": []any{map[string]any{"url": "https://example.com/a.png", "kind": "image", "role": "result"}},
+			"warning": "11 addresses that kie.ai gave are no web addresses and are left out; do not open them.",
+		}},
+		{"no address of the web", finished(`{"resultUrls":["javascript:alert(1)"],"firstFrameUrl":"data:image/png;base64,AA"}`), map[string]any{
+			"outcome": "success", "result.kind": "empty", "result.media": nil, "result.raw": nil, "warning": "~2 addresses", "next": "~Do not create it again",
+		}},
+		{"a list as text", finished(`{"resultUrls":"[\"https://example.com/a.png\",\"smb://host/b\"]"}`), map[string]any{
+			"result.media": []any{map[string]any{"url": "https://example.com/a.png", "kind": "image", "role": "result"}}, "warning": "~1 address that",
+		}},
 		{"entries that are no URLs", finished(`{"resultUrls":[{"url":"https://example.com/b.png"}]}`), map[string]any{"result.kind": "raw", "result.raw": "~b.png"}},
 		{"resultJson as an object with a huge number", record(`"state":"success","resultJson":{"resultObject":{"n":1e300}}`), map[string]any{"outcome": "success", "result.kind": "object"}},
 		{"not UTF-8", sandbox.Answer{Body: `{"code":200,"data":{"state":"success","resultJson":{"resultObject":{"a":"` + "\xff\xfe" + `"}}}}`}, map[string]any{

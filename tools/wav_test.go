@@ -57,6 +57,12 @@ func TestGetWAVConversion(t *testing.T) {
 		{"times that are none", conversion(`"successFlag":"SUCCESS","createTime":"soon","completeTime":{},"musicIndex":"x",` + file1), map[string]any{
 			"outcome": "success", "created_at": nil, "completed_at": nil, "available_until": nil, "music_index": nil,
 		}},
+		{"no address of the web", conversion(`"successFlag":"SUCCESS","response":{"audioWavUrl":"https://kie.ai@evil.example/a.wav"}`), map[string]any{
+			"outcome": "success", "wav_url": nil, "available_until": nil, "warning": "~1 address", "next": "~Do not create the conversion again",
+		}},
+		{"no address of the web, failed", conversion(`"successFlag":"CREATE_TASK_FAILED","response":{"audioWavUrl":"file:///a.wav"}`), map[string]any{
+			"outcome": "failed", "wav_url": nil, "warning": "~1 address",
+		}},
 		{"501 is a failed conversion", sandbox.Answer{Body: `{"code":501,"msg":"failed"}`}, map[string]any{
 			"outcome": "failed", "failure.code": "501", "failure.message": "failed", "warning": nil,
 		}},
