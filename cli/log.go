@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"kie-mcp/kie"
+	"kie-mcp/kie/plain"
 	"kie-mcp/transport/mcpgo"
 )
 
@@ -27,7 +29,9 @@ func (p *program) newLog() (zerolog.Logger, *logQueue) {
 	}
 	out := p.stderr
 	if isTerminal(out) {
-		out = zerolog.ConsoleWriter{Out: out, TimeFormat: time.TimeOnly}
+		// It quotes what fields have, but not a message.
+		formatMessage := func(message any) string { return plain.Line(fmt.Sprint(message)) }
+		out = zerolog.ConsoleWriter{Out: out, TimeFormat: time.TimeOnly, FormatMessage: formatMessage}
 	}
 	queue := newLogQueue(redactingWriter{p.client, out})
 	logger := zerolog.New(queue).Level(level).With().Timestamp().Logger()

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"kie-mcp/kie/plain"
 	"kie-mcp/kie/transcript"
 )
 
@@ -185,7 +186,7 @@ func (r Result) withTranscript(speech *speechDoc) Result {
 	}
 	r.Kind = TranscriptResult
 	r.Transcript = transcript.New(text, speech.Words)
-	r.Transcript.LanguageCode = speech.LanguageCode
+	r.Transcript.LanguageCode = clip(plain.Line(speech.LanguageCode), 100)
 	r.Transcript.LanguageProbability = speech.LanguageProbability
 	return r
 }

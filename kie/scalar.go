@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"kie-mcp/kie/plain"
 )
 
 // Each type in this file reads a JSON value in every form that kie.ai's answers
@@ -16,15 +18,18 @@ import (
 // counts as absent.
 
 // A text is a string that may come as a number: failCode is documented as a
-// string, and errorCode comes as both.
+// string, and errorCode comes as both. It is one clean line, of which no more is
+// kept than an answer can show.
 type text string
+
+const maxText = 1000 // bytes
 
 func (t *text) UnmarshalJSON(data []byte) error {
 	var s string
 	if json.Unmarshal(data, &s) == nil {
-		*t = text(s)
+		*t = text(clip(plain.Line(s), maxText))
 	} else if _, err := strconv.ParseFloat(string(data), 64); err == nil {
-		*t = text(data)
+		*t = text(clip(string(data), maxText))
 	}
 	return nil
 }

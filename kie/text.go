@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
+
+	"kie-mcp/kie/plain"
 )
 
 func isSyntax(err error) bool {
@@ -31,17 +34,24 @@ func jsonFault(err error) string {
 	return err.Error()
 }
 
-// clean makes foreign text fit for one line of a message: no control
-// characters, single spaces, at most 300 characters.
+// clean makes foreign text fit for one line of a message, of at most 300
+// characters.
 func clean(s string) string {
-	s = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, s)), " ")
+	s = plain.Line(s)
 	if runes := []rune(s); len(runes) > 300 {
 		s = string(runes[:300]) + "…"
 	}
 	return s
+}
+
+// clip returns the beginning of s, in whole characters, of at most a number of
+// bytes. It does not keep the memory of a longer s.
+func clip(s string, bytes int) string {
+	if len(s) <= bytes {
+		return s
+	}
+	for bytes > 0 && !utf8.RuneStart(s[bytes]) {
+		bytes--
+	}
+	return strings.Clone(s[:bytes])
 }

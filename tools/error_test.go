@@ -74,7 +74,7 @@ func TestErrors(t *testing.T) {
 		{"data a string", sandbox.Answer{Body: `{"code":200,"data":"gone"}`}, map[string]any{"kind": "bad_response"}},
 		{"no envelope", sandbox.Answer{Body: `{"error":"x"}`}, map[string]any{"kind": "bad_response", "message": "~no envelope"}},
 		{"a list", sandbox.Answer{Body: `[1,2]`}, map[string]any{"kind": "bad_response"}},
-		{"control characters", envelope("777", `a\u0000b\nc\u001b[31m`), map[string]any{"message": "~a b c [31m"}},
+		{"control characters", envelope("777", `a\u0000b\nc\u001b[31m`), map[string]any{"message": "~(777 ab c)"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

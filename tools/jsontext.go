@@ -3,7 +3,6 @@ package tools
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,21 +31,44 @@ func compact(document json.RawMessage) json.RawMessage {
 	return b.Bytes()
 }
 
-// stringLiteral matches the strings of valid JSON. The second group matches
-// only after the name of a property.
-var stringLiteral = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"(\s*:)?`)
+// mapStrings returns valid JSON with each of its strings changed: change gets a
+// string as it stands there, with its quotes, and whether it is the name of a
+// property. All else stays as it is.
+func mapStrings(document []byte, change func(literal []byte, isName bool) []byte) []byte {
+	var b bytes.Buffer
+	b.Grow(len(document))
+	for {
+		start := bytes.IndexByte(document, '"')
+		if start < 0 {
+			b.Write(document)
+			return b.Bytes()
+		}
+		end := start + 1
+		for document[end] != '"' {
+			if document[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		end++
+		b.Write(document[:start])
+		rest := bytes.TrimLeft(document[end:min(end+64, len(document))], " \t\r\n")
+		b.Write(change(document[start:end], len(rest) > 0 && rest[0] == ':'))
+		document = document[end:]
+	}
+}
 
 // shortenStrings cuts each string of a JSON document to maxChars characters.
 // All else but white space stays as it is: the order and the names of
 // properties, and the digits of numbers.
 func shortenStrings(document json.RawMessage, maxChars int) json.RawMessage {
-	return stringLiteral.ReplaceAllFunc(compact(document), func(match []byte) []byte {
+	return mapStrings(compact(document), func(literal []byte, isName bool) []byte {
 		var s string
-		if len(match) <= maxChars || match[len(match)-1] == ':' || json.Unmarshal(match, &s) != nil {
-			return match
+		if len(literal) <= maxChars || isName || json.Unmarshal(literal, &s) != nil {
+			return literal
 		}
-		if runes := []rune(s); len(runes) > maxChars {
-			s = string(runes[:maxChars]) + "…"
+		if utf8.RuneCountInString(s) > maxChars {
+			s = string([]rune(s[:min(len(s), 4*maxChars)])[:maxChars]) + "…"
 		}
 		return encode(s)
 	})

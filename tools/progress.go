@@ -2,9 +2,7 @@ package tools
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -32,9 +30,7 @@ func (t teller) during(ctx context.Context, client *kie.Client, limit time.Durat
 	return func(state string, waited time.Duration) {
 		waited = max(waited.Truncate(time.Millisecond), last+time.Millisecond)
 		last = waited
-		// One line, short and without the key, as in the answer.
-		words := strings.FieldsFunc(client.Redact(state), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
-		t.tell(ctx, Progress{State: cut(strings.Join(words, " "), 100), Waited: waited, Limit: limit})
+		t.tell(ctx, Progress{State: cut(cleanText(client, state), 100), Waited: waited, Limit: limit})
 	}
 }
 

@@ -27,7 +27,7 @@ func newTaskResource(*Server) resource {
 				return Contents{}, err
 			}
 			result := newTaskResult(task, waiting{}, time.Now())
-			return Contents{MIMEType: "application/json", Text: string(redact(c.client, encode(result)))}, nil
+			return Contents{MIMEType: "application/json", Text: string(clean(c.client, encode(result)))}, nil
 		},
 	}
 }
@@ -55,7 +55,7 @@ func newTranscriptResource(*Server) resource {
 			if err != nil {
 				return Contents{}, err
 			}
-			return Contents{MIMEType: mimeType, Text: c.client.Redact(d.String())}, nil
+			return Contents{MIMEType: mimeType, Text: cleanText(c.client, d.String())}, nil
 		},
 	}
 }

@@ -90,10 +90,10 @@ func newTool[A any, R result](maxBytes int, definition mcp.Tool, o options, answ
 
 // success makes the answer from a result and its JSON.
 func success(c *call, r result, encoded []byte) *mcp.CallToolResult {
-	c.json = string(redact(c.client, encoded))
+	c.json = string(clean(c.client, encoded))
 	text := c.json
 	if document := r.document(); document != "" {
-		text = c.client.Redact(document)
+		text = cleanText(c.client, document)
 	}
 	answer := mcp.NewToolResultText(text)
 	if c.structured {

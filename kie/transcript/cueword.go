@@ -144,7 +144,7 @@ type part struct {
 func (s *Segment) parts() []part {
 	parts := make([]part, 0, len(s.Words))
 	add := func(text string, spaced bool, start, end *float64, words int) {
-		for i, field := range strings.Fields(clean(text)) {
+		for i, field := range strings.Fields(text) {
 			parts = append(parts, part{field, spaced || i > 0, start, end, words})
 			spaced, words = false, 0
 		}
@@ -170,17 +170,4 @@ func (s *Segment) parts() []part {
 	}
 	add(rest, spaced, s.Start, s.End, 0)
 	return parts
-}
-
-// clean replaces control characters, which players show in different ways.
-func clean(text string) string {
-	if !strings.ContainsFunc(text, unicode.IsControl) {
-		return text
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
 }

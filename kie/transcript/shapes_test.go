@@ -2,9 +2,10 @@ package transcript_test
 
 import (
 	"fmt"
-	"kie-mcp/kie/transcript"
 	"math/rand/v2"
 	"strings"
+
+	"kie-mcp/kie/transcript"
 )
 
 // speech makes a transcript of words, one every half second, of speakers in

@@ -21,7 +21,7 @@ func vtt(cues []Cue, named bool, i int) Piece {
 	c := &cues[i]
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
 	text := escape(strings.Join(c.Lines, "\n"))
-	if name := strings.Join(strings.Fields(clean(c.SpeakerID)), " "); named && name != "" {
+	if name := c.SpeakerID; named && name != "" {
 		text = "<v " + escape(name) + ">" + text
 	}
 	text = fmt.Sprintf("%s --> %s\n%s\n\n", clock(c.Start, '.'), clock(c.End, '.'), text)

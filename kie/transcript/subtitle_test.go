@@ -2,11 +2,12 @@ package transcript_test
 
 import (
 	"fmt"
-	"kie-mcp/kie/transcript"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"kie-mcp/kie/transcript"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rivo/uniseg"

@@ -49,12 +49,21 @@ func (p paragraph) piece(segments []Segment) Piece {
 		if i > 0 && s.spaced {
 			b.WriteByte(' ')
 		}
-		b.WriteString(s.Text)
+		b.WriteString(oneLine(s.Text))
 		piece.Cover(s.piece())
 	}
 	b.WriteString("\n\n")
 	piece.Value = b.String()
 	return piece
+}
+
+// oneLine returns a text without the line breaks in it, behind which it could
+// pass for another paragraph.
+func oneLine(text string) string {
+	if !strings.ContainsAny(text, "\n\t") {
+		return text
+	}
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // heading returns the time and the speaker that a paragraph begins with.

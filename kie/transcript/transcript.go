@@ -10,6 +10,8 @@ package transcript
 import (
 	"strings"
 	"unicode"
+
+	"kie-mcp/kie/plain"
 )
 
 // AudioEvent is the [Word.Type] of a sound that is not speech, such as
@@ -54,11 +56,15 @@ type Word struct {
 //
 // The entries, joined, should be the text. If they differ in white space alone
 // (entries without their spacing), text wins. Otherwise the entries win, so
-// that Text has every word.
+// that Text has every word. Both are cleaned as [plain.Text] does it.
 func New(text string, entries []Word) *Transcript {
-	t := &Transcript{Text: text}
+	t := &Transcript{Text: plain.Text(text)}
 	if len(entries) == 0 {
 		return t
+	}
+	text = t.Text
+	for i := range entries {
+		entries[i].Text = plain.Text(entries[i].Text)
 	}
 	joined := join(entries)
 	switch {
@@ -84,16 +90,22 @@ func New(text string, entries []Word) *Transcript {
 	return t
 }
 
-// An interner keeps one copy of equal strings: decoding copies a speaker's ID
-// for each word.
+// An interner makes one copy of the ID of a speaker, which decoding copies for
+// each word: a clean line, and short.
 type interner map[string]string
+
+const maxSpeakerID = 200 // bytes
 
 func (in interner) intern(s string) string {
 	if kept, ok := in[s]; ok {
 		return kept
 	}
-	in[s] = s
-	return s
+	id := plain.Line(s)
+	if len(id) > maxSpeakerID {
+		id = strings.ToValidUTF8(id[:maxSpeakerID], "")
+	}
+	in[s] = strings.Clone(id)
+	return in[s]
 }
 
 func (w Word) isSpacing() bool {

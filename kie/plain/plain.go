@@ -1,0 +1,156 @@
+// Package plain cleans text from elsewhere, so that it can be shown: to a
+// model, which may be told things that no reader sees, in a log, and on a
+// terminal, which obeys what it is sent.
+//
+//	name := plain.Line("a\x1b[2J\nb\u200b") // "a b"
+package plain
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Text returns s without control characters but line feeds and tabs, without
+// the escape sequences of terminals, and without characters that are not seen.
+// It keeps those that scripts and emoji need: joiners, marks of direction, and
+// one variation selector at a time. A line or paragraph separator becomes a
+// line feed, and what is not UTF-8 U+FFFD.
+func Text(s string) string {
+	start := firstUnclean(s)
+	if start < 0 {
+		return s
+	}
+	s = s[:start] + strings.ToValidUTF8(s[start:], "\ufffd")
+	var b strings.Builder
+	b.Grow(len(s))
+	b.WriteString(s[:start])
+	last := rune(0) // that was written or stood before start
+	if start > 0 {
+		last, _ = utf8.DecodeLastRuneInString(s[:start])
+	}
+	for rest := s[start:]; rest != ""; {
+		if n := escapeSequence(rest); n > 0 {
+			rest = rest[n:]
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(rest)
+		switch {
+		case r == '\u2028' || r == '\u2029':
+			b.WriteByte('\n')
+			last = '\n'
+		case !isUnclean(r) && !(isSelector(r) && isSelector(last)):
+			b.WriteString(rest[:n])
+			last = r
+		}
+		rest = rest[n:]
+	}
+	return b.String()
+}
+
+// Line returns the text of s on one line, with single spaces.
+func Line(s string) string {
+	s = Text(s)
+	space := true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf, c < ' ', c == ' ' && space:
+			return strings.Join(strings.Fields(s), " ")
+		default:
+			space = c == ' '
+		}
+	}
+	return strings.TrimSuffix(s, " ")
+}
+
+// firstUnclean returns where the first character is that Text changes, or -1.
+func firstUnclean(s string) int {
+	last := rune(0)
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+				return i
+			}
+			last = rune(c)
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if n == 1 || isUnclean(r) || r == '\u2028' || r == '\u2029' || isSelector(r) && isSelector(last) {
+			return i
+		}
+		last = r
+		i += n
+	}
+	return -1
+}
+
+// isSelector reports whether r chooses a form of the character before it. A
+// row of them says nothing, and can hide anything.
+func isSelector(r rune) bool {
+	return r >= 0xFE00 && r <= 0xFE0F || r >= 0xE0100 && r <= 0xE01EF
+}
+
+// isUnclean reports whether Text leaves r out, wherever it stands.
+func isUnclean(r rune) bool {
+	switch {
+	case r == '\n', r == '\t':
+		return false
+	case r < ' ', r >= 0x7f && r < 0xa0, r == 0xad:
+		return true
+	case r < 0x600, // most text, before the tables are asked
+		r >= 0x0900 && r < 0x1100, r >= 0x3000 && r < 0x3164, r >= 0x3400 && r < 0xD7A4, r >= 0x1F000 && r < 0x20000:
+		return false
+	case r >= '\u200C' && r <= '\u200F', r == '\u061C': // joiners, marks of direction
+		return false
+	}
+	return unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) ||
+		unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) ||
+		r >= 0x180B && r <= 0x180F
+}
+
+// escapeSequence returns the length of the escape sequence that s begins with;
+// 0 if there is none. One that does not end is only its beginning.
+func escapeSequence(s string) int {
+	kind, n := byte(0), 0
+	switch {
+	case len(s) >= 2 && s[0] == 0x1b:
+		kind, n = s[1], 2
+	case len(s) >= 2 && s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0: // one of C1 is ESC and a letter
+		kind, n = s[1]-0x40, 2
+	default:
+		return 0
+	}
+	switch kind {
+	case '[': // parameters, and a letter
+		for i := n; i < len(s) && i < n+64; i++ {
+			if s[i] >= 0x40 && s[i] < 0x7f {
+				return i + 1
+			}
+			if s[i] < ' ' || s[i] >= 0x7f {
+				return i
+			}
+		}
+		return n
+	case ']', 'P', 'X', '^', '_': // a string, and its end
+		for i := n; i < len(s); i++ {
+			switch {
+			case s[i] == 0x07:
+				return i + 1
+			case strings.HasPrefix(s[i:], "\x1b\\"), strings.HasPrefix(s[i:], "\u009c"):
+				return i + 2
+			case s[i] == '\n':
+				return n // it does not end
+			}
+		}
+		return n
+	}
+	if kind >= ' ' && kind < '0' && len(s) > n && s[n] >= '0' && s[n] < 0x7f { // such as ESC ( B
+		return n + 1
+	}
+	if s[0] == 0x1b && (kind < ' ' || kind >= 0x7f) {
+		return 1
+	}
+	return n
+}

@@ -1,0 +1,86 @@
+package plain_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"kie-mcp/kie/plain"
+)
+
+func ExampleLine() {
+	fmt.Printf("%q\n", plain.Line("speaker\x1b[31m_0\n[0:00:01]\u202e speaker_1"))
+	// Output: "speaker_0 [0:00:01] speaker_1"
+}
+
+func TestText(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"words", "Ever tried?\n\tYes, naïve — “日本語” 👍🏽", "Ever tried?\n\tYes, naïve — “日本語” 👍🏽"},
+		{"control characters", "a\x00b\rc\x7fd\u0085e\u009ff", "abcdef"},
+		{"a window's title", "a\x1b]0;owned\x07b\x1b]8;;http://x\x1b\\c\u009d2;x\u009cd", "abcd"},
+		{"colours and moves", "a\x1b[31;1mb\x1b[2Jc\u009b5Ad\x1b(Be\x1bcf", "abcdef"},
+		{"sequences that do not end", "a\x1b]0;b\nc\x1b[12", "a0;b\nc12"},
+		{"an escape at the end", "a\x1b", "a"},
+		{"hidden text", "a\u200b\u2060\ufeff\u00ad\u180e\u3164\U000e0041\U000e007fb", "ab"},
+		{"text that runs backwards", "a\u202eb\u2066c\u2069", "abc"},
+		{"letters that join", "می\u200cخواهم क्\u200dष \u200fא\u061c", "می\u200cخواهم क्\u200dष \u200fא\u061c"},
+		{"emoji", "👨\u200d👩\u200d👧 ❤\ufe0f 🏴\U000e0067\U000e0062", "👨\u200d👩\u200d👧 ❤\ufe0f 🏴"},
+		{"a row of selectors", "a\ufe0f\ufe01\U000e0100\U000e0101b", "a\ufe0fb"},
+		{"Arabic numbers", "\u0600\u0661\u06dd", "\u0600\u0661\u06dd"},
+		{"separators", "a\u2028b\u2029c", "a\nb\nc"},
+	} {
+		if got := plain.Text(test.text); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+	for text, want := range map[string]string{"": "", " a  b ": "a b", "a\n\nb\u00a0c\u2028d": "a b c d", "a b": "a b", "a ": "a", " a": "a"} {
+		if got := plain.Line(text); got != want {
+			t.Errorf("Line(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestCleanTextIsNotCopied(t *testing.T) {
+	text := strings.Repeat("They've got a bunch of — naïve 日本語.\n", 1000)
+	if n := testing.AllocsPerRun(10, func() { plain.Text(text) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func FuzzText(f *testing.F) {
+	f.Add("a\x1b[2J\u009b1m\u200b\ufe0f\ufe0f\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		text := plain.Text(s)
+		if again := plain.Text(text); again != text {
+			t.Errorf("%q becomes %q, and then %q", s, text, again)
+		}
+		for _, r := range text {
+			if unicode.IsControl(r) && r != '\n' && r != '\t' || r >= 0xE0000 && r < 0xE0100 || r == 0x200b || r >= 0x202a && r <= 0x202e {
+				t.Errorf("%q has %q", text, r)
+			}
+		}
+		if line := plain.Line(s); strings.ContainsAny(line, "\n\t\u2028") || line != strings.TrimSpace(line) || plain.Line(line) != line {
+			t.Errorf("Line(%q) = %q", s, line)
+		}
+		if isPlain := !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }); isPlain && text != s {
+			t.Errorf("%q becomes %q", s, text)
+		}
+		if utf8.ValidString(s) && !utf8.ValidString(text) {
+			t.Errorf("%q becomes %q", s, text)
+		}
+	})
+}
+
+func BenchmarkText(b *testing.B) {
+	for name, text := range map[string]string{"English": "They've got a bunch of solid AI APIs. ", "Japanese": "これは日本語の文章です。", "Russian": "Это русский текст. "} {
+		text = strings.Repeat(text, 1<<20/len(text))
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				plain.Text(text)
+			}
+		})
+	}
+}
