@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"kie-mcp/tools"
 )
@@ -91,13 +92,12 @@ func pack(program, folder string) (path string, err error) {
 	return path, write(path, described, program, name)
 }
 
-// write writes the bundle, in which the program is called name. All files have
-// the program's time, so that the same program makes the same bundle.
+// packedAt is the time of all files in a bundle, the first that a zip can tell.
+var packedAt = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// write writes the bundle, in which the program is called name. The same program
+// makes the same bytes.
 func write(path string, described []byte, program, name string) error {
-	info, err := os.Stat(program)
-	if err != nil {
-		return err
-	}
 	binary, err := os.ReadFile(program)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func write(path string, described []byte, program, name string) error {
 		{"icon.png", 0o644, icon},
 		{name, 0o755, binary},
 	} {
-		header := &zip.FileHeader{Name: file.name, Method: zip.Deflate, Modified: info.ModTime().UTC()}
+		header := &zip.FileHeader{Name: file.name, Method: zip.Deflate, Modified: packedAt}
 		header.SetMode(file.mode)
 		w, err := archive.CreateHeader(header)
 		if err != nil {
