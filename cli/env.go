@@ -18,7 +18,6 @@ type environment func(name string) string
 // names. It is empty if neither is set.
 func (env environment) secret(name string) (string, error) {
 	value, file := strings.TrimSpace(env(name)), env(name+"_FILE")
-	source := name
 	if file != "" {
 		if value != "" {
 			return "", badUsage("%s and %s_FILE are both set; keep one of them", name, name)
@@ -34,8 +33,8 @@ func (env environment) secret(name string) (string, error) {
 		if value = strings.TrimSpace(string(content)); value == "" {
 			return "", badUsage("the file that %s_FILE names is empty", name)
 		}
-		source = "the file of " + name + "_FILE"
 	}
+	source := env.source(name)
 	if strings.HasPrefix(value, "${") {
 		// Without the value: a placeholder can have a secret as its default.
 		return "", badUsage("%s holds a placeholder, ${…}, which the host did not replace; give the secret itself, or set the variable that is named there", source)
@@ -47,6 +46,14 @@ func (env environment) secret(name string) (string, error) {
 		return "", badUsage("%s has a character that cannot be sent (a space, a line break or a letter that is not ASCII); give the secret alone, without \"Bearer\"", source)
 	}
 	return value, nil
+}
+
+// source says where a secret comes from.
+func (env environment) source(name string) string {
+	if env(name+"_FILE") != "" {
+		return "the file of " + name + "_FILE"
+	}
+	return name
 }
 
 // baseURL reads the address of the API; empty if none is set. It refuses one to

@@ -7,7 +7,6 @@ import (
 
 	"kie-mcp/tools"
 	"kie-mcp/transport"
-	"kie-mcp/transport/guard"
 )
 
 // keyHeader has the key of kie.ai with -client-keys.
@@ -46,6 +45,7 @@ func (p *program) serveHTTP(ctx context.Context) error {
 		counted.client(p.client)
 		counted.gauge("kie_mcp_log_lines_dropped_total", p.logQueue.Dropped)
 	}
+	p.warnOfClearText(token)
 	listener, err := net.Listen("tcp", p.options.http)
 	if err != nil {
 		return err
@@ -55,6 +55,10 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	p.log.Log().Str("level", "info").Str("mcp", base+"/mcp").Str("sse", base+"/sse").Bool("token", token != "").Msg("serving")
 	return t.Serve(ctx, listener)
 }
+
+// minToken is the length of the shortest token that other machines may try to
+// guess, in characters.
+const minToken = 16
 
 // authToken reads the token that clients have to send, if there is one. Without
 // it, serving other machines is an error, unless -insecure allows it.
@@ -68,12 +72,31 @@ func (p *program) authToken() (string, error) {
 			p.log.Warn().Str("file", file).Msg("others may write the file of KIE_MCP_AUTH_TOKEN_FILE, and so choose the token; chmod go-w it")
 		}
 	}
-	host, _, err := net.SplitHostPort(p.options.http)
-	if err != nil {
-		return "", err
+	if !p.options.isRemote() {
+		return token, nil
 	}
-	if token == "" && !p.options.insecure && !guard.IsLoopback(host) {
+	if token == "" && !p.options.insecure {
 		return "", badUsage("-http %s can be reached from other machines: set KIE_MCP_AUTH_TOKEN to a secret that clients have to send, listen on 127.0.0.1, or pass -insecure to serve everybody", p.options.http)
 	}
+	if token != "" && len(token) < minToken {
+		return "", badUsage("%s has a token of fewer than %d characters, and -http %s can be reached from other machines: make one with openssl rand -hex 32", p.env.source("KIE_MCP_AUTH_TOKEN"), minToken, p.options.http)
+	}
 	return token, nil
+}
+
+// warnOfClearText tells whoever reads the log that the secrets of clients can be
+// read on their way from other machines.
+func (p *program) warnOfClearText(token string) {
+	what := "the token"
+	switch {
+	case token != "" && p.options.clientKeys:
+		what = "the token and the keys"
+	case p.options.clientKeys:
+		what = "the keys"
+	case token == "":
+		return
+	}
+	if p.options.isRemote() {
+		p.log.Warn().Msgf("clients on other machines send %s in the clear: put a proxy with TLS before the server, see docs/http.md", what)
+	}
 }

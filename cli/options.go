@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"kie-mcp/transport/guard"
 )
 
 // options are the flags of the command line; usage.txt explains them.
@@ -101,6 +103,12 @@ func (o *options) checkHTTP() error {
 		return badUsage("-client-keys and -demo exclude each other: the sandbox needs no key")
 	}
 	return nil
+}
+
+// isRemote reports whether other machines can reach what -http listens on.
+func (o *options) isRemote() bool {
+	host, _, err := net.SplitHostPort(o.http)
+	return err != nil || !guard.IsLoopback(host)
 }
 
 func isSet(flags *flag.FlagSet, name string) (set bool) {
