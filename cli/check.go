@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -65,6 +66,9 @@ const slow = 2 * time.Second
 
 func (p *program) checkNetwork(ctx context.Context) finding {
 	address := cmp.Or(p.client.BaseURL, kie.DefaultBaseURL)
+	if proxy := proxyFor(address); proxy != "" {
+		address += " through the proxy " + proxy
+	}
 	first, err := timed(func() error { return p.client.Reach(ctx) })
 	again := first
 	if err == nil {
@@ -95,6 +99,20 @@ func (p *program) checkNetwork(ctx context.Context) finding {
 		}
 	}
 	return f
+}
+
+// proxyFor returns the host of the proxy for an address, with its port and without
+// user and password; empty if there is none.
+func proxyFor(address string) string {
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		return ""
+	}
+	proxy, err := http.ProxyFromEnvironment(r)
+	if proxy == nil || err != nil {
+		return ""
+	}
+	return proxy.Host
 }
 
 func timed(f func() error) (time.Duration, error) {

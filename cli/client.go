@@ -18,6 +18,9 @@ func (p *program) connect() (disconnect func(), err error) {
 	if p.options.demo {
 		return p.connectSandbox()
 	}
+	if err := p.env.checkProxies(); err != nil {
+		return nil, err
+	}
 	if p.client.APIKey, err = p.apiKey(); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"kie-mcp/kie"
@@ -54,6 +55,32 @@ func (env environment) source(name string) string {
 		return "the file of " + name + "_FILE"
 	}
 	return name
+}
+
+// proxyVariables name the proxies for requests to kie.ai. All but ALL_PROXY, which
+// other programs use, are read by net/http.
+var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}
+
+// checkProxies refuses a proxy that cannot be used: net/http would ignore it, and
+// ask kie.ai directly.
+func (env environment) checkProxies() error {
+	for _, name := range proxyVariables {
+		if value := env(name); value != "" && !isProxy(value) {
+			// Without the value, which may hold a password.
+			return badUsage("%s must be the address of a proxy, such as http://proxy.example.com:3128; the scheme is http, https, socks5 or socks5h", name)
+		}
+	}
+	return nil
+}
+
+// isProxy reports whether net/http can use a value as a proxy. Without a scheme,
+// http is meant.
+func isProxy(value string) bool {
+	if !strings.Contains(value, "://") {
+		value = "http://" + value
+	}
+	u, err := url.Parse(value)
+	return err == nil && u.Hostname() != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
 }
 
 // baseURL reads the address of the API; empty if none is set. It refuses one to

@@ -94,12 +94,13 @@ func flags(t *testing.T) []string {
 	return names
 }
 
-// variables returns the environment variables that the program asks for.
+// variables returns the environment variables that the program asks for. Those of
+// proxies are asked for in small letters too.
 func variables(t *testing.T) []string {
 	t.Helper()
 	asked := make(map[string]bool)
 	getenv := func(name string) string {
-		asked[name] = true
+		asked[strings.ToUpper(name)] = true
 		return ""
 	}
 	ended, cancel := context.WithCancel(t.Context())
