@@ -21,9 +21,10 @@ func (p *program) connect() (disconnect func(), err error) {
 	if err := p.env.checkProxies(); err != nil {
 		return nil, err
 	}
-	if p.client.APIKey, err = p.apiKey(); err != nil {
+	if p.key, err = p.apiKey(); err != nil {
 		return nil, err
 	}
+	p.client.APIKey = p.key.Value()
 	if p.client.BaseURL, err = p.env.baseURL(); err != nil {
 		return nil, err
 	}
@@ -44,10 +45,10 @@ func (p *program) connectSandbox() (disconnect func(), err error) {
 
 // apiKey reads the key. It may be absent: hosts start servers before their
 // users have one, and each call then says what to do.
-func (p *program) apiKey() (string, error) {
+func (p *program) apiKey() (*secret, error) {
 	key, err := p.env.secret("KIE_API_KEY")
-	if p.options.clientKeys && key != "" {
-		return "", badUsage("-client-keys takes the key from each request, and KIE_API_KEY or KIE_API_KEY_FILE has one too; unset it")
+	if err == nil && p.options.clientKeys && key.Value() != "" {
+		return nil, badUsage("-client-keys takes the key from each request, and KIE_API_KEY or KIE_API_KEY_FILE has one too; unset it")
 	}
 	return key, err
 }

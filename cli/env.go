@@ -1,10 +1,7 @@
 package cli
 
 import (
-	"errors"
-	"io/fs"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 
@@ -14,48 +11,6 @@ import (
 
 // An environment returns the value of a variable, or "" if it is not set.
 type environment func(name string) string
-
-// secret reads the variable name, or the file that the variable name_FILE
-// names. It is empty if neither is set.
-func (env environment) secret(name string) (string, error) {
-	value, file := strings.TrimSpace(env(name)), env(name+"_FILE")
-	if file != "" {
-		if value != "" {
-			return "", badUsage("%s and %s_FILE are both set; keep one of them", name, name)
-		}
-		content, err := os.ReadFile(file)
-		if err != nil {
-			// Without the path, which may be the secret in the wrong variable.
-			if e, ok := errors.AsType[*fs.PathError](err); ok {
-				err = e.Err
-			}
-			return "", badUsage("the file that %s_FILE names cannot be read: %v", name, err)
-		}
-		if value = strings.TrimSpace(string(content)); value == "" {
-			return "", badUsage("the file that %s_FILE names is empty", name)
-		}
-	}
-	source := env.source(name)
-	if strings.HasPrefix(value, "${") {
-		// Without the value: a placeholder can have a secret as its default.
-		return "", badUsage("%s holds a placeholder, ${…}, which the host did not replace; give the secret itself, or set the variable that is named there", source)
-	}
-	if strings.Trim(value, `"'`) != value {
-		return "", badUsage("%s has quotes around the secret; leave them out", source)
-	}
-	if value != "" && !kie.IsKey(value) {
-		return "", badUsage("%s has a character that cannot be sent (a space, a line break or a letter that is not ASCII); give the secret alone, without \"Bearer\"", source)
-	}
-	return value, nil
-}
-
-// source says where a secret comes from.
-func (env environment) source(name string) string {
-	if env(name+"_FILE") != "" {
-		return "the file of " + name + "_FILE"
-	}
-	return name
-}
 
 // proxyVariables name the proxies for requests to kie.ai. All but ALL_PROXY, which
 // other programs use, are read by net/http.

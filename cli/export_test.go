@@ -18,3 +18,13 @@ type UsageError = usageError
 func Flags() *flag.FlagSet { return new(options).flags() }
 
 func Commands() []string { return slices.Sorted(maps.Keys(commands)) }
+
+// ReadSecret reads a secret from a file, which it reads again when that changes.
+func ReadSecret(path string, onFault func(error)) (value func() string, err error) {
+	s, err := environment(func(name string) string { return map[string]string{"NAME_FILE": path}[name] }).secret("NAME")
+	if err != nil {
+		return nil, err
+	}
+	s.onFault = onFault
+	return s.Value, nil
+}

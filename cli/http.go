@@ -18,6 +18,7 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	hasToken := token.Value() != ""
 	counted := newCounters()
 	config := p.toolsConfig()
 	config.MaxRunning = 1000
@@ -30,7 +31,7 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	}
 	t := &transport.HTTP{
 		Log:          p.log,
-		Token:        token,
+		Token:        token.Value,
 		AllowOrigins: p.options.allowOrigins, AllowOriginFlag: "-allow-origin",
 		AllowHosts: p.options.allowHosts, AllowHostFlag: "-allow-host",
 		AllowHeaders: []string{keyHeader},
@@ -45,14 +46,14 @@ func (p *program) serveHTTP(ctx context.Context) error {
 		counted.client(p.client)
 		counted.gauge("kie_mcp_log_lines_dropped_total", p.logQueue.Dropped)
 	}
-	p.warnOfClearText(token)
+	p.warnOfClearText(hasToken)
 	listener, err := net.Listen("tcp", p.options.http)
 	if err != nil {
 		return err
 	}
 	base := "http://" + listener.Addr().String()
 	// At any level but off: with port 0, nothing else tells the address.
-	p.log.Log().Str("level", "info").Str("mcp", base+"/mcp").Str("sse", base+"/sse").Bool("token", token != "").Msg("serving")
+	p.log.Log().Str("level", "info").Str("mcp", base+"/mcp").Str("sse", base+"/sse").Bool("token", hasToken).Msg("serving")
 	return t.Serve(ctx, listener)
 }
 
@@ -62,38 +63,46 @@ const minToken = 16
 
 // authToken reads the token that clients have to send, if there is one. Without
 // it, serving other machines is an error, unless -insecure allows it.
-func (p *program) authToken() (string, error) {
+func (p *program) authToken() (*secret, error) {
 	token, err := p.env.secret("KIE_MCP_AUTH_TOKEN")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if file := p.env("KIE_MCP_AUTH_TOKEN_FILE"); file != "" {
 		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o022 != 0 {
 			p.log.Warn().Str("file", file).Msg("others may write the file of KIE_MCP_AUTH_TOKEN_FILE, and so choose the token; chmod go-w it")
 		}
 	}
+	p.know(token.Value())
+	p.watch(token)
 	if !p.options.isRemote() {
 		return token, nil
 	}
-	if token == "" && !p.options.insecure {
-		return "", badUsage("-http %s can be reached from other machines: set KIE_MCP_AUTH_TOKEN to a secret that clients have to send, listen on 127.0.0.1, or pass -insecure to serve everybody", p.options.http)
+	if token.Value() == "" {
+		if p.options.insecure {
+			return token, nil
+		}
+		return nil, badUsage("-http %s can be reached from other machines: set KIE_MCP_AUTH_TOKEN to a secret that clients have to send, listen on 127.0.0.1, or pass -insecure to serve everybody", p.options.http)
 	}
-	if token != "" && len(token) < minToken {
-		return "", badUsage("%s has a token of fewer than %d characters, and -http %s can be reached from other machines: make one with openssl rand -hex 32", p.env.source("KIE_MCP_AUTH_TOKEN"), minToken, p.options.http)
+	token.isGood = func(value string) error {
+		if len(value) < minToken {
+			return badUsage("%s has a token of fewer than %d characters, and -http %s can be reached from other machines: make one with openssl rand -hex 32", token.source, minToken, p.options.http)
+		}
+		return nil
 	}
-	return token, nil
+	return token, token.isGood(token.Value())
 }
 
 // warnOfClearText tells whoever reads the log that the secrets of clients can be
 // read on their way from other machines.
-func (p *program) warnOfClearText(token string) {
+func (p *program) warnOfClearText(hasToken bool) {
 	what := "the token"
 	switch {
-	case token != "" && p.options.clientKeys:
+	case hasToken && p.options.clientKeys:
 		what = "the token and the keys"
 	case p.options.clientKeys:
 		what = "the keys"
-	case token == "":
+	case !hasToken:
 		return
 	}
 	if p.options.isRemote() {

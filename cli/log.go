@@ -33,20 +33,21 @@ func (p *program) newLog() (zerolog.Logger, *logQueue) {
 		formatMessage := func(message any) string { return plain.Line(fmt.Sprint(message)) }
 		out = zerolog.ConsoleWriter{Out: out, TimeFormat: time.TimeOnly, FormatMessage: formatMessage}
 	}
-	queue := newLogQueue(redactingWriter{p.client, out})
+	queue := newLogQueue(redactingWriter{p.client, &p.known, out})
 	logger := zerolog.New(queue).Level(level).With().Timestamp().Logger()
 	mcpgo.RedirectLog(logger.With().Str("level", "warn").Logger())
 	return logger, queue
 }
 
-// A redactingWriter keeps the API key out of the log.
+// A redactingWriter keeps the API key, and the other secrets, out of the log.
 type redactingWriter struct {
 	client *kie.Client
+	known  *knownSecrets
 	out    io.Writer
 }
 
 func (w redactingWriter) Write(line []byte) (int, error) {
-	if _, err := io.WriteString(w.out, w.client.Redact(string(line))); err != nil {
+	if _, err := io.WriteString(w.out, w.known.redact(w.client.Redact(string(line)))); err != nil {
 		return 0, err
 	}
 	return len(line), nil

@@ -25,6 +25,8 @@ type program struct {
 
 	// What it works with.
 	client *kie.Client
+	key    *secret // of the client; nil in the sandbox
+	known  knownSecrets
 	log    zerolog.Logger
 	// logQueue is what log writes to.
 	logQueue *logQueue
@@ -77,5 +79,10 @@ func (p *program) unknownCommand(name string) error {
 func (p *program) newServer() *tools.Server { return tools.NewServer(p.toolsConfig()) }
 
 func (p *program) toolsConfig() tools.Config {
-	return tools.Config{Client: p.client, Log: p.log, Version: version(), MaxResultBytes: p.options.maxResultBytes, Unstructured: !p.options.structured}
+	config := tools.Config{Client: p.client, Log: p.log, Version: version(), MaxResultBytes: p.options.maxResultBytes, Unstructured: !p.options.structured}
+	if p.key != nil {
+		p.watch(p.key)
+		config.Key = p.key.Value
+	}
+	return config
 }

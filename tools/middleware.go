@@ -16,6 +16,10 @@ func (s *Server) newCall(tool toolName, header http.Header) *call {
 	if s.config.KeyHeader != "" {
 		c.client = c.client.WithKey(header.Get(s.config.KeyHeader))
 		c.keyHeader = s.config.KeyHeader
+	} else if s.config.Key != nil {
+		if key := s.config.Key(); key != c.client.APIKey {
+			c.client = c.client.WithKey(key)
+		}
 	}
 	return c
 }

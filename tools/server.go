@@ -28,6 +28,10 @@ type Config struct {
 	// use in place of the Client's. Default: none.
 	KeyHeader string
 
+	// Key returns the API key to use, and is asked for each call without one in
+	// its header. Default: the Client's own.
+	Key func() string
+
 	// OnCall is called after every call with the tool, the outcome or the kind
 	// of the error, and the time that it took. Default: not called.
 	OnCall func(tool, outcome string, took time.Duration)

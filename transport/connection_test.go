@@ -31,7 +31,7 @@ func sendRaw(t *testing.T, s *service, request string) net.Conn {
 func TestSlowBodyEndsItsConnection(t *testing.T) {
 	s := start(t, "", func(s *service, _ *tools.Config) {
 		s.http.ReadTimeout = 50 * time.Millisecond
-		s.http.Token = "the-token"
+		s.http.Token = func() string { return "the-token" }
 		s.http.Metrics = http.NotFoundHandler()
 	})
 	for _, path := range []string{"/mcp", "/sse", "/message", "/metrics", "/healthz", "/readyz", "/nope"} {

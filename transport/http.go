@@ -34,8 +34,9 @@ type HTTP struct {
 	// Log gets what the library has to say. Default: nothing is logged.
 	Log zerolog.Logger
 
-	// Token is what a client has to send. Default: none is asked for.
-	Token string
+	// Token returns what a client has to send, and is asked for each request;
+	// empty if that is nothing. Default: nothing.
+	Token func() string
 
 	// AllowOrigins are the origins whose web pages may use the server, such
 	// as "https://example.com". Default: only the server's own, on loopback.

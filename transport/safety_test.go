@@ -22,7 +22,7 @@ const (
 // ones that must not be.
 func TestSafety(t *testing.T) {
 	s := start(t, "", func(s *service, _ *tools.Config) {
-		s.http.Token = "the-token"
+		s.http.Token = func() string { return "the-token" }
 		s.http.AllowOrigins = []string{"https://app.example.com"}
 		s.http.AllowHosts = []string{"mcp.example.com"}
 		s.http.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "metrics") })

@@ -7,7 +7,7 @@
 //
 //	listener, err := net.Listen("tcp", "127.0.0.1:8080")
 //	…
-//	(&transport.HTTP{MCP: s, Drain: drain, Token: "secret"}).Serve(ctx, listener)
+//	(&transport.HTTP{MCP: s, Drain: drain, Token: token}).Serve(ctx, listener)
 //
 // Both serve until their context is done, or stdin has ended, and let running
 // calls be answered before they return. Package guard decides who may use a

@@ -3,8 +3,8 @@
 // decide whether a web page may run tools on its visitor's machine, which an
 // MCP library leaves to the program:
 //
-//	endpoint = guard.Body(1<<20, 10*time.Second, endpoint)
-//	endpoint = guard.Token("secret", endpoint)
+//	endpoint = guard.Body(1<<20, room, endpoint)
+//	endpoint = guard.Token(func() string { return "secret" }, endpoint)
 //	endpoint = guard.Origins{Allowed: []string{"https://example.com"}}.Check(endpoint)
 //	endpoint = guard.Hosts{}.Check(endpoint)
 //

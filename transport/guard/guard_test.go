@@ -21,7 +21,7 @@ var passed = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 })
 
 func ExampleToken() {
-	server := guard.Token("secret", passed)
+	server := guard.Token(func() string { return "secret" }, passed)
 	for _, header := range []string{"", "Bearer wrong", "Bearer secret"} {
 		r := httptest.NewRequest("POST", "/mcp", nil)
 		r.Header.Set("Authorization", header)
@@ -58,10 +58,10 @@ func TestToken(t *testing.T) {
 			if test.authorization != "" {
 				r.Header.Set("Authorization", test.authorization)
 			}
-			if got := serve(guard.Token(token, passed), r).Code; got != test.want {
+			if got := serve(guard.Token(func() string { return token }, passed), r).Code; got != test.want {
 				t.Errorf("status %d, want %d", got, test.want)
 			}
-			if got := serve(guard.Token("", passed), r).Code; got != 200 {
+			if got := serve(guard.Token(func() string { return "" }, passed), r).Code; got != 200 {
 				t.Errorf("status %d where no token is asked for", got)
 			}
 		})
