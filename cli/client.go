@@ -11,7 +11,7 @@ import (
 // connect makes the client: of kie.ai, or of a sandbox that runs until
 // disconnect is called.
 func (p *program) connect() (disconnect func(), err error) {
-	p.client = &kie.Client{UserAgent: "kie-mcp/" + version(), MaxRPS: p.options.maxRPS}
+	p.client = &kie.Client{UserAgent: "kie-mcp/" + version(), MaxRPS: p.options.maxRPS, Secrets: new(kie.Secrets)}
 	if p.options.maxRPS == 0 {
 		p.client.MaxRPS = -1 // no limit
 	}
@@ -20,6 +20,9 @@ func (p *program) connect() (disconnect func(), err error) {
 	}
 	if err := p.env.checkProxies(); err != nil {
 		return nil, err
+	}
+	for _, secret := range p.env.proxySecrets() {
+		p.client.Secrets.Add(secret)
 	}
 	if p.key, err = p.apiKey(); err != nil {
 		return nil, err
@@ -51,6 +54,15 @@ func (p *program) apiKey() (*secret, error) {
 		return nil, badUsage("-client-keys takes the key from each request, and KIE_API_KEY or KIE_API_KEY_FILE has one too; unset it")
 	}
 	return key, err
+}
+
+// watch has a secret kept out of answers and the log when its file changes, and
+// the log tell of a change that is no good.
+func (p *program) watch(s *secret) {
+	s.onChange = p.client.Secrets.Add
+	s.onFault = func(err error) {
+		p.log.Warn().Err(err).Msg("a secret has changed and cannot be used; the last good one still is")
+	}
 }
 
 // warnOfNoKey tells whoever reads the log what each call will tell the agent.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/base64"
 	"net/url"
 	"slices"
 	"strings"
@@ -31,11 +32,31 @@ func (env environment) checkProxies() error {
 // isProxy reports whether net/http can use a value as a proxy. Without a scheme,
 // http is meant.
 func isProxy(value string) bool {
+	u, err := parseProxy(value)
+	return err == nil && u.Hostname() != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
+}
+
+func parseProxy(value string) (*url.URL, error) {
 	if !strings.Contains(value, "://") {
 		value = "http://" + value
 	}
-	u, err := url.Parse(value)
-	return err == nil && u.Hostname() != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
+	return url.Parse(value)
+}
+
+// proxySecrets returns the passwords of proxies, in each form in which one could
+// come back: a proxy that refuses its user may quote the header that it was sent.
+func (env environment) proxySecrets() (secrets []string) {
+	for _, name := range proxyVariables {
+		u, err := parseProxy(env(name))
+		if err != nil || u.User == nil {
+			continue
+		}
+		password, _ := u.User.Password()
+		_, encoded, _ := strings.Cut(u.User.String(), ":")
+		header := base64.StdEncoding.EncodeToString([]byte(u.User.Username() + ":" + password))
+		secrets = append(secrets, password, encoded, header)
+	}
+	return secrets
 }
 
 // baseURL reads the address of the API; empty if none is set. It refuses one to

@@ -73,7 +73,7 @@ func (p *program) authToken() (*secret, error) {
 			p.log.Warn().Str("file", file).Msg("others may write the file of KIE_MCP_AUTH_TOKEN_FILE, and so choose the token; chmod go-w it")
 		}
 	}
-	p.know(token.Value())
+	p.client.Secrets.Add(token.Value())
 	p.watch(token)
 	if !p.options.isRemote() {
 		return token, nil

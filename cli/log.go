@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -33,21 +34,32 @@ func (p *program) newLog() (zerolog.Logger, *logQueue) {
 		formatMessage := func(message any) string { return plain.Line(fmt.Sprint(message)) }
 		out = zerolog.ConsoleWriter{Out: out, TimeFormat: time.TimeOnly, FormatMessage: formatMessage}
 	}
-	queue := newLogQueue(redactingWriter{p.client, &p.known, out})
+	queue := newLogQueue(redactingWriter{p.client, out})
 	logger := zerolog.New(queue).Level(level).With().Timestamp().Logger()
-	mcpgo.RedirectLog(logger.With().Str("level", "warn").Logger())
+	mcpgo.RedirectLog(unquoting{logger.With().Str("level", "warn").Logger()})
 	return logger, queue
 }
 
 // A redactingWriter keeps the API key, and the other secrets, out of the log.
 type redactingWriter struct {
 	client *kie.Client
-	known  *knownSecrets
 	out    io.Writer
 }
 
 func (w redactingWriter) Write(line []byte) (int, error) {
-	if _, err := io.WriteString(w.out, w.known.redact(w.client.Redact(string(line)))); err != nil {
+	if _, err := io.WriteString(w.out, w.client.Redact(string(line))); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
+// unquoting leaves out what net/http quotes when a server says more than it was
+// asked: it could be a client's key, which nobody here knows any more.
+type unquoting struct{ out io.Writer }
+
+func (w unquoting) Write(line []byte) (int, error) {
+	short, _, _ := bytes.Cut(line, []byte(" starting with "))
+	if _, err := w.out.Write(short); err != nil {
 		return 0, err
 	}
 	return len(line), nil

@@ -26,7 +26,6 @@ type program struct {
 	// What it works with.
 	client *kie.Client
 	key    *secret // of the client; nil in the sandbox
-	known  knownSecrets
 	log    zerolog.Logger
 	// logQueue is what log writes to.
 	logQueue *logQueue

@@ -54,7 +54,7 @@ func TestSecretsInFilesAreReadAgain(t *testing.T) {
 	s.callUntil(t, second, func(string) bool {
 		return strings.Contains(s.stderr.String(), "a secret has changed and cannot be used")
 	})
-	if log := s.stderr.String(); strings.Contains(log, second) || !strings.Contains(log, `"task_id":"[key]"`) {
+	if log := s.stderr.String(); strings.Contains(log, second) || !strings.Contains(log, `"task_id":"[secret]"`) {
 		t.Errorf("the log has the new token: %s", log)
 	}
 }
@@ -90,4 +90,78 @@ func (s *served) callUntil(t *testing.T, token string, isWanted func(answer stri
 		}
 	}
 	t.Fatalf("no answer in 5 s is the one that is awaited; the log: %s", s.stderr)
+}
+
+// TestPasswordOfAProxyIsNotTold goes through a proxy that quotes what it was
+// sent.
+func TestPasswordOfAProxyIsNotTold(t *testing.T) {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		fmt.Fprintf(conn, "HTTP/1.1 407 no %s, nor pass%%20word-of-the-proxy, nor pass word-of-the-proxy\r\n\r\n", r.Header.Get("Proxy-Authorization"))
+		conn.Close()
+	}))
+	defer proxy.Close()
+	env := []string{"KIE_API_KEY=" + sandbox.Key, "HTTPS_PROXY=" + strings.Replace(proxy.URL, "http://", "http://user:pass%20word-of-the-proxy@", 1)}
+	for _, args := range [][]string{{"call", "query_task", "task_id=t"}, {"check"}} {
+		p, err := prepare(env, args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := newOutput()
+		p.stdout, p.Stdout = nil, out
+		p.Run()
+		if text := out.String(); !strings.Contains(text, "no Basic [secret], nor ") || strings.Contains(text, "word-of-the") {
+			t.Errorf("%v prints %s%s", args, text, p.stderr)
+		}
+	}
+}
+
+// TestClientKeyIsNotLogged has kie.ai say more than it was asked, which net/http
+// quotes in its log.
+func TestClientKeyIsNotLogged(t *testing.T) {
+	const key = "client-key-0123456789abcdef"
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		body := `{"code":200,"data":{"state":"waiting"}}`
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+		// Said again and again, until the client looks at its idle connection.
+		for err == nil {
+			_, err = fmt.Fprintf(conn, "HTTP/1.1 400 %s\r\n\r\n", r.Header.Get("Authorization"))
+		}
+		conn.Close()
+	}))
+	defer upstream.Close()
+	p, err := startHTTP([]string{"KIE_BASE_URL=" + upstream.URL}, "-http", "127.0.0.1:0", "-client-keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill() })
+	for i := 0; !strings.Contains(p.stderr.String(), "Unsolicited response"); i++ {
+		if i == 1000 {
+			t.Fatalf("net/http logs nothing: %s", p.stderr)
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url+"/mcp", strings.NewReader(
+			fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"t%d"}}}`, i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("X-Kie-Api-Key", key)
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+	}
+	if log := p.stderr.String(); strings.Contains(log, key[:15]) {
+		t.Errorf("the log has the key: %s", log)
+	}
 }

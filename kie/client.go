@@ -38,6 +38,10 @@ type Client struct {
 	// call fails with Unauthorized.
 	APIKey string
 
+	// Secrets are kept out of what Redact gives, as the APIKey is.
+	// Default: there are none.
+	Secrets *Secrets
+
 	// BaseURL is what paths are appended to. Default: DefaultBaseURL.
 	BaseURL string
 
@@ -132,6 +136,7 @@ func (c *Client) WithKey(key string) *Client {
 	other, _ := pool.clients.ComputeIfAbsent(key, func() (*Client, bool) {
 		client := &Client{
 			APIKey:       key,
+			Secrets:      c.Secrets,
 			BaseURL:      c.BaseURL,
 			UserAgent:    c.UserAgent,
 			Transport:    c.Transport,

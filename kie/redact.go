@@ -1,57 +1,108 @@
 package kie
 
-import "strings"
-
-// redacted replaces the API key, or a part of it. It is shorter than anything
-// that it replaces.
-const redacted = "[key]"
-
-// The shortest key that is looked for, and the shortest part of a longer key,
-// in characters. Less would match ordinary words, and is of no use to a reader.
-const (
-	minKey  = 8
-	minPart = 15
+import (
+	"slices"
+	"strings"
+	"sync"
 )
 
-// Redact replaces the API key in s, and any part of it of 15 characters or
-// more, with "[key]". kie.ai, or whoever wrote a task's input, may have put it
+// What replaces the API key and other secrets, or a part of one. It is no longer
+// than anything that it replaces.
+const (
+	keyMark    = "[key]"
+	secretMark = "[secret]"
+)
+
+// The shortest secret that is looked for, and the shortest part of a longer
+// one, in characters. Less would match ordinary words, and is of no use to a
+// reader.
+const (
+	minSecret = 8
+	minPart   = 15
+)
+
+// Redact replaces the API key and the Secrets in s, and any part of one of 15
+// characters or more. kie.ai, or whoever wrote a task's input, may have put it
 // there. A key of fewer than 8 characters is not one of kie.ai's and is not
 // looked for.
 func (c *Client) Redact(s string) string {
-	key := c.APIKey
-	if len(key) < minKey {
+	return c.Secrets.redact(redact(s, c.APIKey, keyMark))
+}
+
+// MayHoldSecret reports whether s could hold anything that Redact replaces. It
+// is fast, and false is always right.
+func (c *Client) MayHoldSecret(s string) bool {
+	return mayHold(s, c.APIKey) || c.Secrets.mayBeIn(s)
+}
+
+// Secrets are what has to stay out of answers and the log, besides the API key.
+// The zero value has none. It is safe for concurrent use.
+type Secrets struct {
+	mu   sync.RWMutex
+	list []string
+}
+
+// Add adds a secret. One of fewer than 8 characters is not looked for.
+func (s *Secrets) Add(secret string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(secret) >= minSecret && !slices.Contains(s.list, secret) {
+		s.list = append(s.list, secret)
+	}
+}
+
+func (s *Secrets) redact(text string) string {
+	for _, secret := range s.all() {
+		text = redact(text, secret, secretMark)
+	}
+	return text
+}
+
+func (s *Secrets) mayBeIn(text string) bool {
+	return slices.ContainsFunc(s.all(), func(secret string) bool { return mayHold(text, secret) })
+}
+
+func (s *Secrets) all() []string {
+	if s == nil {
+		return nil
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.list
+}
+
+func redact(s, secret, mark string) string {
+	if len(secret) < minSecret {
 		return s
 	}
-	s = strings.ReplaceAll(s, key, redacted)
-	for start := range c.pieces() {
-		s = redactAround(s, key, start)
+	s = strings.ReplaceAll(s, secret, mark)
+	for start := range pieces(secret) {
+		s = redactAround(s, secret, start, mark)
 	}
 	return s
 }
 
-// MayHoldKey reports whether s could hold anything that Redact replaces. It is
-// fast, and false is always right.
-func (c *Client) MayHoldKey(s string) bool {
-	if len(c.APIKey) < minKey {
+func mayHold(s, secret string) bool {
+	if len(secret) < minSecret {
 		return false
 	}
-	for start := range c.pieces() {
-		if strings.Contains(s, c.APIKey[start:start+piece]) {
+	for start := range pieces(secret) {
+		if strings.Contains(s, secret[start:start+piece]) {
 			return true
 		}
 	}
-	return strings.Contains(s, c.APIKey)
+	return strings.Contains(s, secret)
 }
 
-// piece is the length of the pieces that the key is cut into: any part of
+// piece is the length of the pieces that a secret is cut into: any part of
 // minPart characters holds a whole one.
 const piece = 8
 
-// pieces yields where each piece of the key begins. A key of at most minPart
+// pieces yields where each piece of a secret begins. One of at most minPart
 // characters has none.
-func (c *Client) pieces() func(yield func(start int) bool) {
+func pieces(secret string) func(yield func(start int) bool) {
 	return func(yield func(int) bool) {
-		for start := 0; len(c.APIKey) > minPart && start+piece <= len(c.APIKey); start += piece {
+		for start := 0; len(secret) > minPart && start+piece <= len(secret); start += piece {
 			if !yield(start) {
 				return
 			}
@@ -59,25 +110,25 @@ func (c *Client) pieces() func(yield func(start int) bool) {
 	}
 }
 
-// redactAround redacts the parts of s that match key around its piece at start
-// and have at least minPart characters.
-func redactAround(s, key string, start int) string {
+// redactAround redacts the parts of s that match the secret around its piece at
+// start and have at least minPart characters.
+func redactAround(s, secret string, start int, mark string) string {
 	var kept strings.Builder
 	for {
-		at := strings.Index(s, key[start:start+piece])
+		at := strings.Index(s, secret[start:start+piece])
 		if at < 0 {
 			return kept.String() + s
 		}
 		from, to := at, at+piece
-		for k := start; from > 0 && k > 0 && s[from-1] == key[k-1]; k-- {
+		for k := start; from > 0 && k > 0 && s[from-1] == secret[k-1]; k-- {
 			from--
 		}
-		for k := start + piece; to < len(s) && k < len(key) && s[to] == key[k]; k++ {
+		for k := start + piece; to < len(s) && k < len(secret) && s[to] == secret[k]; k++ {
 			to++
 		}
 		kept.WriteString(s[:from])
 		if to-from >= minPart {
-			kept.WriteString(redacted)
+			kept.WriteString(mark)
 		} else {
 			kept.WriteString(s[from:to])
 		}

@@ -17,7 +17,7 @@ func clean(client *kie.Client, document []byte) []byte {
 	text := string(document)
 	// Escapes can hide anything from a plain search.
 	hidden := bytes.Contains(document, []byte(`\u`)) || bytes.Contains(document, []byte(`\/`)) || strings.ContainsAny(client.APIKey, `"\`)
-	if !hidden && !client.MayHoldKey(text) && plain.Text(text) == text {
+	if !hidden && !client.MayHoldSecret(text) && plain.Text(text) == text {
 		return document
 	}
 	return mapStrings(document, func(literal []byte, _ bool) []byte {
