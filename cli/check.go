@@ -52,6 +52,9 @@ func (p *program) checkKey() finding {
 	switch {
 	case p.options.demo:
 		return finding{"ok", "key", "the sandbox needs none", ""}
+	case p.keyFault != nil:
+		return finding{"FAIL", "key", p.keyFault.Error(),
+			"Set it to a key from https://kie.ai/api-key; for a host, under \"env\"."}
 	case p.client.APIKey == "":
 		return finding{"FAIL", "key", "KIE_API_KEY is not set",
 			"Set it to a key from https://kie.ai/api-key; for a host, under \"env\"."}

@@ -24,8 +24,8 @@ func (p *program) connect() (disconnect func(), err error) {
 	for _, secret := range p.env.proxySecrets() {
 		p.client.Secrets.Add(secret)
 	}
-	if p.key, err = p.apiKey(); err != nil {
-		return nil, err
+	if p.key, p.keyFault = p.env.secret("KIE_API_KEY", kie.ParseKey); p.options.clientKeys && (p.key.Value() != "" || p.keyFault != nil) {
+		return nil, badUsage("-client-keys takes the key from each request, and KIE_API_KEY or KIE_API_KEY_FILE has one too; unset it")
 	}
 	p.client.APIKey = p.key.Value()
 	if p.client.BaseURL, err = p.env.baseURL(); err != nil {
@@ -46,16 +46,6 @@ func (p *program) connectSandbox() (disconnect func(), err error) {
 	return func() { server.Close() }, nil
 }
 
-// apiKey reads the key. It may be absent: hosts start servers before their
-// users have one, and each call then says what to do.
-func (p *program) apiKey() (*secret, error) {
-	key, err := p.env.secret("KIE_API_KEY")
-	if err == nil && p.options.clientKeys && key.Value() != "" {
-		return nil, badUsage("-client-keys takes the key from each request, and KIE_API_KEY or KIE_API_KEY_FILE has one too; unset it")
-	}
-	return key, err
-}
-
 // watch has a secret kept out of answers and the log when its file changes, and
 // the log tell of a change that is no good.
 func (p *program) watch(s *secret) {
@@ -65,9 +55,13 @@ func (p *program) watch(s *secret) {
 	}
 }
 
-// warnOfNoKey tells whoever reads the log what each call will tell the agent.
+// warnOfNoKey tells whoever reads the log what each call will tell the agent:
+// hosts start servers before their users have set a key.
 func (p *program) warnOfNoKey() {
-	if p.client.APIKey == "" {
+	switch {
+	case p.keyFault != nil:
+		p.log.Warn().Msg(p.keyFault.Error() + ": every call will fail")
+	case p.client.APIKey == "":
 		p.log.Warn().Msg("KIE_API_KEY is not set: every call will fail")
 	}
 }

@@ -21,7 +21,7 @@ func Commands() []string { return slices.Sorted(maps.Keys(commands)) }
 
 // ReadSecret reads a secret from a file, which it reads again when that changes.
 func ReadSecret(path string, onFault func(error)) (value func() string, err error) {
-	s, err := environment(func(name string) string { return map[string]string{"NAME_FILE": path}[name] }).secret("NAME")
+	s, err := environment(func(name string) string { return map[string]string{"NAME_FILE": path}[name] }).secret("NAME", parseToken)
 	if err != nil {
 		return nil, err
 	}

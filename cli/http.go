@@ -64,7 +64,7 @@ const minToken = 16
 // authToken reads the token that clients have to send, if there is one. Without
 // it, serving other machines is an error, unless -insecure allows it.
 func (p *program) authToken() (*secret, error) {
-	token, err := p.env.secret("KIE_MCP_AUTH_TOKEN")
+	token, err := p.env.secret("KIE_MCP_AUTH_TOKEN", parseToken)
 	if err != nil {
 		return nil, err
 	}

@@ -24,9 +24,10 @@ type program struct {
 	stdout, stderr io.Writer
 
 	// What it works with.
-	client *kie.Client
-	key    *secret // of the client; nil in the sandbox
-	log    zerolog.Logger
+	client   *kie.Client
+	key      *secret // of the client; nil in the sandbox
+	keyFault error   // what was wrong with it at the start
+	log      zerolog.Logger
 	// logQueue is what log writes to.
 	logQueue *logQueue
 }
@@ -82,6 +83,12 @@ func (p *program) toolsConfig() tools.Config {
 	if p.key != nil {
 		p.watch(p.key)
 		config.Key = p.key.Value
+	}
+	if p.keyFault != nil {
+		config.KeyFault = p.keyFault.Error()
+	}
+	if p.env("KIE_MCP_BUNDLE") != "" {
+		config.KeyPlace = "open Settings → Extensions → kie.ai tasks → Configure in Claude Desktop and enter a valid key of kie.ai (from https://kie.ai/api-key)"
 	}
 	return config
 }

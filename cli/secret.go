@@ -22,6 +22,9 @@ type secret struct {
 	// source says where the secret comes from, in errors.
 	source string
 
+	// parse finds the secret in what is set.
+	parse func(set string) (string, error)
+
 	// isGood says what is wrong with a value that is otherwise good. Default:
 	// nothing.
 	isGood func(value string) error
@@ -48,22 +51,24 @@ type fileStamp struct {
 }
 
 // secret reads the variable name, or the file that the variable name_FILE
-// names. Its value is empty if neither is set.
-func (env environment) secret(name string) (*secret, error) {
-	s := &secret{source: name, value: strings.TrimSpace(env(name)), looked: time.Now()}
+// names. Its value is empty if neither is set, or if there is an error; a file
+// is read again all the same.
+func (env environment) secret(name string, parse func(string) (string, error)) (s *secret, err error) {
+	s = &secret{source: name, parse: parse, looked: time.Now()}
 	file := env(name + "_FILE")
 	if file == "" {
-		return s, s.check(s.value)
+		s.value, err = s.find(env(name))
+		return s, err
 	}
-	if s.value != "" {
-		return nil, badUsage("%s and %s_FILE are both set; keep one of them", name, name)
+	if strings.TrimSpace(env(name)) != "" {
+		return s, badUsage("%s and %s_FILE are both set; keep one of them", name, name)
 	}
 	s.source = "the file that " + name + "_FILE names"
 	if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() { // a pipe can be read once
 		s.file, s.stamp = file, stampOf(info)
 	}
-	value, err := s.read(file)
-	s.value = value
+	s.value, err = s.read(file)
+	s.faulty = err != nil
 	return s, err
 }
 
@@ -138,11 +143,11 @@ func (s *secret) read(path string) (string, error) {
 	if len(content) > maxSecretBytes {
 		return "", badUsage("%s has more than %d bytes, and so is not that of a secret", s.source, maxSecretBytes)
 	}
-	value := strings.TrimSpace(string(content))
-	if value == "" {
+	value, err := s.find(string(content))
+	if value == "" && err == nil {
 		return "", badUsage("%s is empty", s.source)
 	}
-	return value, s.check(value)
+	return value, err
 }
 
 func (s *secret) unreadable(err error) error {
@@ -152,16 +157,23 @@ func (s *secret) unreadable(err error) error {
 	return badUsage("%s cannot be read: %v", s.source, err)
 }
 
-// check finds values that no secret can have.
-func (s *secret) check(value string) error {
-	switch {
-	case strings.HasPrefix(value, "${"):
-		// Without the value: a placeholder can have a secret as its default.
-		return badUsage("%s holds a placeholder, ${…}, which the host did not replace; give the secret itself, or set the variable that is named there", s.source)
-	case strings.Trim(value, `"'`) != value:
-		return badUsage("%s has quotes around the secret; leave them out", s.source)
-	case value != "" && !kie.IsKey(value):
-		return badUsage("%s has a character that cannot be sent (a space, a line break or a letter that is not ASCII); give the secret alone, without \"Bearer\"", s.source)
+// find returns the secret in what is set.
+func (s *secret) find(set string) (string, error) {
+	value, err := s.parse(set)
+	if err != nil {
+		return "", badUsage("%s %v", s.source, err)
 	}
-	return nil
+	return value, nil
+}
+
+// parseToken takes a token as it is: nobody else knows what it should be.
+func parseToken(set string) (string, error) {
+	token := strings.TrimSpace(set)
+	switch key, err := kie.ParseKey(token); {
+	case err != nil:
+		return "", err
+	case key != token:
+		return "", errors.New("has quotes or \"Bearer\" around the token; leave them out")
+	}
+	return token, nil
 }

@@ -165,3 +165,41 @@ func TestClientKeyIsNotLogged(t *testing.T) {
 		t.Errorf("the log has the key: %s", log)
 	}
 }
+
+// TestKeysOfClientsAreTakenAsTheyAreSent sends keys as people set them, and what
+// a host has not replaced.
+func TestKeysOfClientsAreTakenAsTheyAreSent(t *testing.T) {
+	upstream := httptest.NewServer(sandbox.New())
+	defer upstream.Close()
+	p, err := startHTTP([]string{"KIE_BASE_URL=" + upstream.URL}, "-http", "127.0.0.1:0", "-client-keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill() })
+	for key, want := range map[string]string{
+		sandbox.Key:             "total_words",
+		"Bearer " + sandbox.Key: "total_words",
+		`"` + sandbox.Key + `"`: "total_words",
+		"${KIE_API_KEY}":        "the header X-Kie-Api-Key holds a placeholder",
+		"{env:KIE_API_KEY}":     "the header X-Kie-Api-Key holds a placeholder",
+		"wrong":                 "kie.ai refused the API key",
+		"":                      "no kie.ai API key is set",
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url+"/mcp", strings.NewReader(
+			`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"task_12345678"}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("X-Kie-Api-Key", key)
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil || !strings.Contains(string(answer), want) {
+			t.Errorf("%q: %v %s, want %s", key, err, answer, want)
+		}
+	}
+}

@@ -19,7 +19,6 @@ package kie
 import (
 	"cmp"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -150,14 +149,4 @@ func (c *Client) WithKey(key string) *Client {
 		return client, false
 	})
 	return other
-}
-
-// IsKey reports whether key can be an API key: printable ASCII characters
-// without spaces.
-func IsKey(key string) bool { return key != "" && isPrintable(key) }
-
-// isPrintable reports whether s has only printable ASCII characters and no
-// spaces.
-func isPrintable(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }

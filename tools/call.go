@@ -15,6 +15,8 @@ type call struct {
 	tool      toolName // or readingResource
 	client    *kie.Client
 	keyHeader string // the header that the client's API key came in, if any
+	keyFault  string // what is wrong with the key that was set, if anything
+	keyPlace  string // how the user sets it, if not in the usual way
 	readers   []reader
 
 	teller teller

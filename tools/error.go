@@ -85,9 +85,13 @@ func toCallError(c *call, err error) *callError {
 			Next:    "Report it to whoever runs this server. Do not create the task again: its ID stays good.",
 		}
 	}
+	message := upstream.Error()
+	if upstream.Kind == kie.Unauthorized && upstream.HTTPStatus == 0 && c.keyFault != "" {
+		message = c.keyFault
+	}
 	return &callError{
 		Kind:              upstream.Kind,
-		Message:           cut(upstream.Error(), 1000),
+		Message:           cut(message, 1000),
 		Retryable:         upstream.Retryable,
 		RetryAfterSeconds: wholeSeconds(upstream.RetryAfter),
 		KieCode:           upstream.Code,
@@ -110,6 +114,9 @@ func nextAfter(c *call, e *kie.Error) string {
 		if c.keyHeader != "" {
 			return "Tell the user: this server takes the API key of kie.ai (from https://kie.ai/api-key) from the header " + c.keyHeader +
 				" of each request; set it to a valid key under \"headers\" in the host's MCP configuration."
+		}
+		if c.keyPlace != "" {
+			return "Tell the user: " + c.keyPlace + ". Calling again does not help until then."
 		}
 		return "Tell the user: set KIE_API_KEY to a valid key of kie.ai (from https://kie.ai/api-key) in the environment of kie-mcp, " +
 			"which is \"env\" in the host's MCP configuration, and restart the host. Calling again does not help until then."

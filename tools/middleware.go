@@ -7,15 +7,21 @@ import (
 	"net/http"
 	"runtime/debug"
 	"time"
+
+	"kie-mcp/kie"
 )
 
 // newCall begins a call. header is that of its HTTP request, if there is one,
 // and may hold the API key.
 func (s *Server) newCall(tool toolName, header http.Header) *call {
-	c := &call{tool: tool, client: s.config.Client, readers: s.readers, makeRoom: s.config.MakeRoom, structured: !s.config.Unstructured}
+	c := &call{tool: tool, client: s.config.Client, keyFault: s.config.KeyFault, keyPlace: s.config.KeyPlace, readers: s.readers, makeRoom: s.config.MakeRoom, structured: !s.config.Unstructured}
 	if s.config.KeyHeader != "" {
-		c.client = c.client.WithKey(header.Get(s.config.KeyHeader))
 		c.keyHeader = s.config.KeyHeader
+		key, err := kie.ParseKey(header.Get(c.keyHeader))
+		if err != nil {
+			c.keyFault = "the header " + c.keyHeader + " " + err.Error()
+		}
+		c.client = c.client.WithKey(key)
 	} else if s.config.Key != nil {
 		if key := s.config.Key(); key != c.client.APIKey {
 			c.client = c.client.WithKey(key)

@@ -24,6 +24,14 @@ type Config struct {
 	// Client asks kie.ai.
 	Client *kie.Client
 
+	// KeyFault says what is wrong with the key that was set, for calls without
+	// one. Default: that there is none.
+	KeyFault string
+
+	// KeyPlace says how the user sets the key, in words that follow "Tell the
+	// user:". Default: by KIE_API_KEY in the host's configuration.
+	KeyPlace string
+
 	// KeyHeader names the header of each HTTP request that has the API key to
 	// use in place of the Client's. Default: none.
 	KeyHeader string
