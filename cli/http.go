@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"net"
+	"net/http"
 	"os"
 
 	"kie-mcp/tools"
 	"kie-mcp/transport"
+	"kie-mcp/transport/guard"
 )
 
 // keyHeader has the key of kie.ai with -client-keys.
@@ -35,6 +37,11 @@ func (p *program) serveHTTP(ctx context.Context) error {
 		AllowOrigins: p.options.allowOrigins, AllowOriginFlag: "-allow-origin",
 		AllowHosts: p.options.allowHosts, AllowHostFlag: "-allow-host",
 		AllowHeaders: []string{keyHeader},
+	}
+	told := newRefusals(p.log)
+	t.OnRefuse = func(why guard.Reason, r *http.Request) {
+		counted.refusals(why).Inc()
+		told.tell(why, r)
 	}
 	config.MakeRoom = t.MakeRoom
 	server := tools.NewServer(config)

@@ -10,6 +10,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"kie-mcp/kie"
+	"kie-mcp/transport/guard"
 )
 
 // counters are what /metrics serves, in the text format of Prometheus. Labels
@@ -23,6 +24,9 @@ func newCounters() *counters {
 	c := &counters{set: metrics.NewSet()}
 	c.answers = c.durations(`kie_mcp_upstream_request_duration_seconds{api="kie.ai"}`)
 	c.gauge(fmt.Sprintf("kie_mcp_build_info{version=%q,goversion=%q}", version(), runtime.Version()), func() int { return 1 })
+	for _, why := range guard.Reasons() {
+		c.refusals(why) // there from the start, at 0
+	}
 	return c
 }
 
@@ -56,6 +60,11 @@ func (c *counters) answer(code int, took time.Duration) {
 	}
 	c.set.GetOrCreateCounter(fmt.Sprintf("kie_mcp_upstream_requests_total{code=%q}", label)).Inc()
 	c.answers.Update(took.Seconds())
+}
+
+// refusals returns the counter of the requests that were refused for a reason.
+func (c *counters) refusals(why guard.Reason) *metrics.Counter {
+	return c.set.GetOrCreateCounter(fmt.Sprintf("kie_mcp_http_refused_total{reason=%q}", why))
 }
 
 // durations returns the histogram with that name, in seconds.

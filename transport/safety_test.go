@@ -256,14 +256,14 @@ func TestAbandonedStreams(t *testing.T) {
 
 // openStream opens a stream on a connection of its own, and reads its first
 // event.
-func openStream(t *testing.T, url string) net.Conn {
+func openStream(t *testing.T, url string, headers ...string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	conn.SetDeadline(time.Now().Add(5 * time.Second))
-	io.WriteString(conn, "GET /sse HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+	io.WriteString(conn, "GET /sse HTTP/1.1\r\nHost: 127.0.0.1\r\n"+strings.Join(headers, "")+"\r\n")
 	for reader := bufio.NewReader(conn); ; {
 		line, err := reader.ReadString('\n')
 		if err != nil {

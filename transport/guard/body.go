@@ -25,22 +25,21 @@ func Timely(timeout time.Duration, next http.Handler) http.Handler {
 // 413 a body of more than maxBytes, with 408 one that does not arrive in the
 // time that [Timely] gives it, and with 503 one for which there is no memory in
 // room.
-func Body(maxBytes int64, room *Room, next http.Handler) http.Handler {
+func Body(maxBytes int64, room *Room, tell OnRefuse, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := newBody(nil)
 		defer body.memory.release()
 		err := body.read(r, http.MaxBytesReader(w, r.Body, maxBytes), maxBytes, room)
 		if err == errNoRoom {
-			w.Header().Set("Retry-After", "5")
-			http.Error(w, "too many large requests at a time", http.StatusServiceUnavailable)
+			tell.Refuse(w, r, NoRoom, http.StatusServiceUnavailable, "too many large requests at a time")
 			return
 		}
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			http.Error(w, fmt.Sprintf("the body is larger than %d bytes", maxBytes), http.StatusRequestEntityTooLarge)
+			tell.Refuse(w, r, TooLarge, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", maxBytes))
 			return
 		}
 		if err != nil {
-			http.Error(w, "the body did not arrive", http.StatusRequestTimeout)
+			tell.Refuse(w, r, TooSlow, http.StatusRequestTimeout, "the body did not arrive")
 			return
 		}
 		http.NewResponseController(w).SetReadDeadline(time.Time{})

@@ -3,12 +3,13 @@
 // decide whether a web page may run tools on its visitor's machine, which an
 // MCP library leaves to the program:
 //
-//	endpoint = guard.Body(1<<20, room, endpoint)
-//	endpoint = guard.Token(func() string { return "secret" }, endpoint)
-//	endpoint = guard.Origins{Allowed: []string{"https://example.com"}}.Check(endpoint)
-//	endpoint = guard.Hosts{}.Check(endpoint)
+//	endpoint = guard.Body(1<<20, room, tell, endpoint)
+//	endpoint = guard.Token(func() string { return "secret" }, tell, endpoint)
+//	endpoint = guard.Origins{Allowed: []string{"https://example.com"}, OnRefuse: tell}.Check(endpoint)
+//	endpoint = guard.Hosts{OnRefuse: tell}.Check(endpoint)
 //
-// The guards know nothing of MCP.
+// All tell of what they refuse by [OnRefuse.Refuse], and so do the handlers of
+// other packages that refuse requests. The guards know nothing of MCP.
 package guard
 
 import "net/http"

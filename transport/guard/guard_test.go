@@ -21,7 +21,7 @@ var passed = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 })
 
 func ExampleToken() {
-	server := guard.Token(func() string { return "secret" }, passed)
+	server := guard.Token(func() string { return "secret" }, nil, passed)
 	for _, header := range []string{"", "Bearer wrong", "Bearer secret"} {
 		r := httptest.NewRequest("POST", "/mcp", nil)
 		r.Header.Set("Authorization", header)
@@ -58,10 +58,10 @@ func TestToken(t *testing.T) {
 			if test.authorization != "" {
 				r.Header.Set("Authorization", test.authorization)
 			}
-			if got := serve(guard.Token(func() string { return token }, passed), r).Code; got != test.want {
+			if got := serve(guard.Token(func() string { return token }, nil, passed), r).Code; got != test.want {
 				t.Errorf("status %d, want %d", got, test.want)
 			}
-			if got := serve(guard.Token(func() string { return "" }, passed), r).Code; got != 200 {
+			if got := serve(guard.Token(func() string { return "" }, nil, passed), r).Code; got != 200 {
 				t.Errorf("status %d where no token is asked for", got)
 			}
 		})
@@ -180,7 +180,7 @@ func TestIsLoopback(t *testing.T) {
 
 func TestBody(t *testing.T) {
 	for body, want := range map[string]int{"": 200, "1234567890": 200, "12345678901": 413} {
-		w := serve(guard.Body(10, guard.NewRoom(1<<20, time.Second), passed), httptest.NewRequest("POST", "/mcp", strings.NewReader(body)))
+		w := serve(guard.Body(10, guard.NewRoom(1<<20, time.Second), nil, passed), httptest.NewRequest("POST", "/mcp", strings.NewReader(body)))
 		if w.Code != want || want == 200 && w.Body.String() != body {
 			t.Errorf("%q: status %d, body %q; want %d", body, w.Code, w.Body, want)
 		}
@@ -189,7 +189,7 @@ func TestBody(t *testing.T) {
 
 // TestSlowBody sends half a body, and nothing more.
 func TestSlowBody(t *testing.T) {
-	server := httptest.NewServer(guard.Timely(10*time.Millisecond, guard.Body(100, guard.NewRoom(1<<20, time.Second), passed)))
+	server := httptest.NewServer(guard.Timely(10*time.Millisecond, guard.Body(100, guard.NewRoom(1<<20, time.Second), nil, passed)))
 	defer server.Close()
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {
@@ -280,7 +280,7 @@ func TestTimeToReadIsRenewed(t *testing.T) {
 func TestLargeBodiesShareRoom(t *testing.T) {
 	room := guard.NewRoom(1<<20, time.Millisecond)
 	var keep []func()
-	h := guard.Body(1<<20, room, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := guard.Body(1<<20, room, nil, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		keep = append(keep, guard.Keep(r))
 		passed(w, r)
 	}))

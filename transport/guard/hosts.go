@@ -20,6 +20,9 @@ type Hosts struct {
 	// Flag is the program's option that allows a name, which a refusal
 	// mentions. Default: none is mentioned.
 	Flag string
+
+	// OnRefuse is told of refusals. Default: nothing is told.
+	OnRefuse OnRefuse
 }
 
 // Check refuses with 403 a request that comes over a loopback connection and
@@ -36,7 +39,7 @@ func (h Hosts) Check(next http.Handler) http.Handler {
 		if h.Flag != "" {
 			text += fmt.Sprintf("; %s %s allows it", h.Flag, hostname(r.Host))
 		}
-		http.Error(w, text, http.StatusForbidden)
+		h.OnRefuse.Refuse(w, r, BadHost, http.StatusForbidden, text)
 	})
 }
 

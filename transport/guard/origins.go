@@ -22,6 +22,9 @@ type Origins struct {
 	// Flag is the program's option that allows an origin, which a refusal
 	// mentions. Default: none is mentioned.
 	Flag string
+
+	// OnRefuse is told of refusals. Default: nothing is told.
+	OnRefuse OnRefuse
 }
 
 // protocolHeaders are what a client in a page may have to send.
@@ -39,13 +42,13 @@ func (o Origins) Check(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origins := r.Header.Values("Origin")
 		if len(origins) == 0 && r.Header.Get("Sec-Fetch-Site") == "cross-site" {
-			http.Error(w, "pages of other sites may not use this server", http.StatusForbidden)
+			o.OnRefuse.Refuse(w, r, BadOrigin, http.StatusForbidden, "pages of other sites may not use this server")
 			return
 		}
 		for _, origin := range origins {
 			allowed := slices.Contains(o.Allowed, origin)
 			if !allowed && !isSame(origin, r.Host) {
-				o.refuse(w, origin)
+				o.refuse(w, r, origin)
 				return
 			}
 			if allowed {
@@ -65,12 +68,12 @@ func (o Origins) Check(next http.Handler) http.Handler {
 	})
 }
 
-func (o Origins) refuse(w http.ResponseWriter, origin string) {
+func (o Origins) refuse(w http.ResponseWriter, r *http.Request, origin string) {
 	text := fmt.Sprintf("pages of the origin %q may not use this server", origin)
 	if o.Flag != "" {
 		text += fmt.Sprintf("; %s allows one", o.Flag)
 	}
-	http.Error(w, text, http.StatusForbidden)
+	o.OnRefuse.Refuse(w, r, BadOrigin, http.StatusForbidden, text)
 }
 
 // isSame reports whether origin is the loopback address that the request was

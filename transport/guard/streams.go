@@ -12,6 +12,9 @@ type Streams struct {
 	// Max is the bound. Default: 1,000.
 	Max int
 
+	// OnRefuse is told of refusals. Default: nothing is told.
+	OnRefuse OnRefuse
+
 	open atomic.Int64
 }
 
@@ -23,8 +26,7 @@ func (s *Streams) Limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer s.open.Add(-1)
 		if s.open.Add(1) > int64(cmp.Or(s.Max, 1000)) {
-			w.Header().Set("Retry-After", "5")
-			http.Error(w, "too many open streams", http.StatusServiceUnavailable)
+			s.OnRefuse.Refuse(w, r, TooManyStreams, http.StatusServiceUnavailable, "too many open streams")
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -10,7 +10,7 @@ import (
 // Token refuses with 401 a request without the header "Authorization: Bearer"
 // and the token, which is asked for each time. A nil function, or an empty token,
 // lets all requests pass.
-func Token(token func() string, next http.Handler) http.Handler {
+func Token(token func() string, tell OnRefuse, next http.Handler) http.Handler {
 	if token == nil {
 		return next
 	}
@@ -25,7 +25,7 @@ func Token(token func() string, next http.Handler) http.Handler {
 		got := sha256.Sum256([]byte(strings.TrimSpace(sent)))
 		if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="kie-mcp"`)
-			http.Error(w, "send the header \"Authorization: Bearer TOKEN\" with the token that the server was started with", http.StatusUnauthorized)
+			tell.Refuse(w, r, BadToken, http.StatusUnauthorized, "send the header \"Authorization: Bearer TOKEN\" with the server's token")
 			return
 		}
 		next.ServeHTTP(w, r)

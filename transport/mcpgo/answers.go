@@ -15,6 +15,10 @@ import (
 // then written, waits to be, or is stuck on its way to a client that does not
 // read is in no count.
 type Answers struct {
+	// OnRefuse is told of the requests over SSE for whose answers there is no
+	// room. Default: nothing is told.
+	OnRefuse guard.OnRefuse
+
 	made     *guard.Room // for answers, from before they are made
 	requests *guard.Room // for the requests that SSE has taken
 

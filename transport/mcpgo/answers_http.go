@@ -44,8 +44,7 @@ func (a *Answers) Messages(next http.Handler) http.Handler {
 		}
 		give, ok := a.requests.Take(r.Context(), messageBytes)
 		if !ok {
-			w.Header().Set("Retry-After", "5")
-			http.Error(w, "too many answers wait to be read from their streams", http.StatusServiceUnavailable)
+			a.OnRefuse.Refuse(w, r, guard.NoRoom, http.StatusServiceUnavailable, "too many answers wait to be read from their streams")
 			return
 		}
 		d := a.newDue()

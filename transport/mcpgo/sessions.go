@@ -30,6 +30,9 @@ type Sessions struct {
 	// Retention is how long a deleted ID is remembered. Default: 1 h.
 	Retention time.Duration
 
+	// OnRefuse is told of refusals. Default: nothing is told.
+	OnRefuse guard.OnRefuse
+
 	mu      sync.Mutex
 	deleted map[string]time.Time
 	oldest  []string // the keys of deleted, in their order
@@ -47,10 +50,11 @@ func (s *Sessions) Handle(next http.Handler) http.Handler {
 		m, err := messageOf(r)
 		switch {
 		case err != nil:
-			http.Error(w, "the body did not arrive", http.StatusBadRequest)
+			s.OnRefuse.Refuse(w, r, guard.TooSlow, http.StatusRequestTimeout, "the body did not arrive")
 		case m.batch:
-			http.Error(w, "send one message a request: the protocol has no batches since 2025-06-18", http.StatusBadRequest)
+			s.OnRefuse.Refuse(w, r, guard.Batch, http.StatusBadRequest, "send one message a request: the protocol has no batches since 2025-06-18")
 		case m.unknown != "":
+			s.OnRefuse.Tell(r, guard.NoRevision)
 			refuseRevision(w, r, m.unknown)
 		case m.modern && m.method == "notifications/cancelled":
 			w.WriteHeader(http.StatusAccepted) // closing the stream cancels
@@ -62,7 +66,7 @@ func (s *Sessions) Handle(next http.Handler) http.Handler {
 		case id == "" && m.method == "notifications/cancelled":
 			w.WriteHeader(http.StatusAccepted) // nobody knows whose
 		case id != "" && (!sessionID.MatchString(id) || s.isDeleted(id)):
-			http.Error(w, "this session has ended; begin a new one with initialize", http.StatusNotFound)
+			s.OnRefuse.Refuse(w, r, guard.EndedSession, http.StatusNotFound, "this session has ended; begin a new one with initialize")
 		case id != "" && r.Method == http.MethodDelete:
 			s.delete(id)
 			w.WriteHeader(http.StatusNoContent)

@@ -1,0 +1,67 @@
+package transport
+
+import (
+	"cmp"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/mark3labs/mcp-go/server"
+
+	"kie-mcp/transport/guard"
+	"kie-mcp/transport/mcpgo"
+)
+
+// handler puts the guards before the endpoints.
+func (t *HTTP) handler(logger *slog.Logger) http.Handler {
+	mcpgo.HoldAnswers(t.MCP)
+	busyAfter := cmp.Or(t.BusyAfter, 5*time.Second)
+	requests := guard.NewRoom(64<<20, busyAfter)
+	answers := mcpgo.NewAnswers(t.MCP, guard.NewRoom(cmp.Or(t.MaxUnreadBytes, 128<<20), busyAfter), requests)
+	answers.OnRefuse = t.OnRefuse
+	t.answers.Store(answers)
+	withBody := func(next http.Handler) http.Handler {
+		return guard.Body(cmp.Or(t.MaxBodyBytes, 1<<20), requests, t.OnRefuse, next)
+	}
+	cancels := mcpgo.NewCancels(t.MCP, answers)
+	t.streamable = mcpgo.NewStreamable(t.MCP, server.WithStreamableHTTPLogger(logger))
+	t.sse = mcpgo.NewSSE(t.MCP, server.WithKeepAliveInterval(cmp.Or(t.PingInterval, 30*time.Second)))
+	t.streams.Max, t.streams.OnRefuse = t.MaxStreams, t.OnRefuse
+	sessions := &mcpgo.Sessions{OnRefuse: t.OnRefuse}
+
+	mux := http.NewServeMux()
+	streamable := t.guarded(withBody(sessions.Handle(mcpgo.Numbers(cancels.Streamable(answers.Streamable(t.streamable))))))
+	events := t.guarded(withBody(t.streams.Limit(answers.Stream(t.sse.SSEHandler()))))
+	for _, slash := range []string{"", "/{$}"} { // which some clients add
+		mux.Handle("/mcp"+slash, streamable)
+		mux.Handle("/sse"+slash, events)
+	}
+	mux.Handle("/message", t.guarded(withBody(mcpgo.Numbers(answers.Messages(cancels.Messages(t.sse.MessageHandler()))))))
+	if t.Metrics != nil {
+		mux.Handle("/metrics", t.guarded(t.Metrics))
+	}
+	mux.Handle("/healthz", t.checked(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") }))
+	mux.Handle("/readyz", t.checked(t.ready))
+	return guard.Taken(cmp.Or(t.WriteTimeout, 30*time.Second), guard.Timely(t.readTimeout(), mux))
+}
+
+// guarded puts before an endpoint the guards that every client has to pass.
+func (t *HTTP) guarded(endpoint http.Handler) http.Handler {
+	return t.checked(guard.Token(t.Token, t.OnRefuse, guard.Unbuffered(endpoint)).ServeHTTP)
+}
+
+// checked refuses the requests of web pages that have no business here.
+func (t *HTTP) checked(handle http.HandlerFunc) http.Handler {
+	hosts := guard.Hosts{Allowed: t.AllowHosts, Flag: t.AllowHostFlag, OnRefuse: t.OnRefuse}
+	origins := guard.Origins{Allowed: t.AllowOrigins, Headers: t.AllowHeaders, Flag: t.AllowOriginFlag, OnRefuse: t.OnRefuse}
+	return hosts.Check(origins.Check(handle))
+}
+
+func (t *HTTP) ready(w http.ResponseWriter, _ *http.Request) {
+	if t.draining.Load() {
+		http.Error(w, "draining", http.StatusServiceUnavailable)
+		return
+	}
+	io.WriteString(w, "ok\n")
+}
