@@ -31,31 +31,43 @@ func (t *HTTP) handler(logger *slog.Logger) http.Handler {
 	sessions := &mcpgo.Sessions{OnRefuse: t.OnRefuse}
 
 	mux := http.NewServeMux()
-	streamable := t.guarded(withBody(sessions.Handle(mcpgo.Numbers(cancels.Streamable(answers.Streamable(t.streamable))))))
-	events := t.guarded(withBody(t.streams.Limit(answers.Stream(t.sse.SSEHandler()))))
+	streamable := withBody(sessions.Handle(mcpgo.Numbers(cancels.Streamable(answers.Streamable(t.streamable)))))
+	events := withBody(t.streams.Limit(answers.Stream(t.sse.SSEHandler())))
 	for _, slash := range []string{"", "/{$}"} { // which some clients add
-		mux.Handle("/mcp"+slash, streamable)
-		mux.Handle("/sse"+slash, events)
+		mux.Handle("/mcp"+slash, t.guarded(streamable, http.MethodPost, http.MethodDelete))
+		mux.Handle("/sse"+slash, t.guarded(events, http.MethodGet))
 	}
-	mux.Handle("/message", t.guarded(withBody(mcpgo.Numbers(answers.Messages(cancels.Messages(t.sse.MessageHandler()))))))
+	messages := withBody(mcpgo.Numbers(answers.Messages(cancels.Messages(t.sse.MessageHandler()))))
+	mux.Handle("/message", t.guarded(messages, http.MethodPost))
 	if t.Metrics != nil {
-		mux.Handle("/metrics", t.guarded(t.Metrics))
+		mux.Handle("/metrics", t.guarded(t.Metrics, http.MethodGet, http.MethodHead))
 	}
-	mux.Handle("/healthz", t.checked(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") }))
-	mux.Handle("/readyz", t.checked(t.ready))
+	mux.Handle("/healthz", t.probe(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") }))
+	mux.Handle("/readyz", t.probe(t.ready))
 	return guard.Taken(cmp.Or(t.WriteTimeout, 30*time.Second), guard.Timely(t.readTimeout(), mux))
 }
 
-// guarded puts before an endpoint the guards that every client has to pass.
-func (t *HTTP) guarded(endpoint http.Handler) http.Handler {
-	return t.checked(guard.Token(t.Token, t.OnRefuse, guard.Unbuffered(endpoint)).ServeHTTP)
+// guarded puts before an endpoint the guards that every client has to pass. Those
+// of its methods stand last: whoever may not use the server learns nothing.
+func (t *HTTP) guarded(endpoint http.Handler, methods ...string) http.Handler {
+	return t.checked(guard.Token(t.Token, t.OnRefuse, t.typed(guard.Unbuffered(endpoint), methods...)))
+}
+
+// probe puts before an endpoint for balancers the guards that need no secret.
+func (t *HTTP) probe(endpoint http.HandlerFunc) http.Handler {
+	return t.checked(t.typed(endpoint, http.MethodGet, http.MethodHead))
 }
 
 // checked refuses the requests of web pages that have no business here.
-func (t *HTTP) checked(handle http.HandlerFunc) http.Handler {
+func (t *HTTP) checked(next http.Handler) http.Handler {
 	hosts := guard.Hosts{Allowed: t.AllowHosts, Flag: t.AllowHostFlag, OnRefuse: t.OnRefuse}
 	origins := guard.Origins{Allowed: t.AllowOrigins, Headers: t.AllowHeaders, Flag: t.AllowOriginFlag, OnRefuse: t.OnRefuse}
-	return hosts.Check(origins.Check(handle))
+	return hosts.Check(origins.Check(next))
+}
+
+// typed refuses the requests that an endpoint with these methods does not know.
+func (t *HTTP) typed(endpoint http.Handler, methods ...string) http.Handler {
+	return guard.Methods(methods, t.OnRefuse, guard.JSON(t.OnRefuse, endpoint))
 }
 
 func (t *HTTP) ready(w http.ResponseWriter, _ *http.Request) {

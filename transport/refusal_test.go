@@ -49,6 +49,8 @@ func TestEachRefusalIsToldOnce(t *testing.T) {
 		{"GET /readyz\nOrigin: https://evil.example", "", "403", []guard.Reason{"origin"}},
 		{"POST /mcp", strings.Repeat(" ", 1001), "413", []guard.Reason{"too_large"}},
 		{"POST /mcp\nContent-Length: 100", "", "408", []guard.Reason{"too_slow"}},
+		{"PUT /mcp\nContent-Type: text/plain", toolsList, "405", []guard.Reason{"method"}},
+		{"POST /mcp\nContent-Type: text/plain", toolsList, "415", []guard.Reason{"content_type"}},
 		{"POST /mcp", "[" + toolsList + "]", "400", []guard.Reason{"batch"}},
 		{"POST /mcp\nMcp-Session-Id: x", toolsList, "404", []guard.Reason{"session"}},
 		{"GET /sse", "", "503", []guard.Reason{"streams"}},

@@ -30,6 +30,7 @@ func TestSafety(t *testing.T) {
 	host := strings.TrimPrefix(s.url, "http://")
 	port := host[strings.LastIndexByte(host, ':'):]
 	good := map[string]string{"Content-Type": "application/json", "Authorization": "Bearer the-token"}
+	methods := map[string]string{"/mcp": "POST, DELETE", "/sse": "GET", "/message": "POST", "/healthz": "GET, HEAD", "/readyz": "GET, HEAD", "/metrics": "GET, HEAD"}
 	tests := []struct {
 		name, method, path, body string
 		change                   map[string]string // to the headers; an empty value removes one
@@ -85,13 +86,32 @@ func TestSafety(t *testing.T) {
 		{"a batch", "POST", "/mcp", "[" + toolsList + "]", nil, 400},
 		{"no JSON", "POST", "/mcp", "hello", nil, 400},
 		{"nothing", "POST", "/mcp", "", nil, 400},
-		{"wrong content type", "POST", "/mcp", toolsList, map[string]string{"Content-Type": "text/plain"}, 400},
+		{"wrong content type", "POST", "/mcp", toolsList, map[string]string{"Content-Type": "text/plain"}, 415},
+		{"wrong content type", "POST", "/message?sessionId=x", toolsList, map[string]string{"Content-Type": "application/json-patch+json"}, 415},
+		{"no content type", "POST", "/mcp", toolsList, map[string]string{"Content-Type": ""}, 415},
+		{"content type with a character set", "POST", "/mcp", toolsList, map[string]string{"Content-Type": "Application/JSON; charset=utf-8"}, 200},
+		{"wrong content type without a token", "POST", "/mcp", toolsList, map[string]string{"Content-Type": "text/plain", "Authorization": ""}, 401},
+		{"the end of a session", "DELETE", "/mcp", "", map[string]string{"Mcp-Session-Id": "AAAAAAAAAAAAAAAAAAAAAAAAAA", "Content-Type": ""}, 204},
 		{"a stream that has nothing to say", "GET", "/mcp", "", nil, 405},
 		{"an unknown session", "POST", "/message?sessionId=x", toolsList, nil, 400},
 		{"an unknown session", "POST", "/mcp", toolsList, map[string]string{"Mcp-Session-Id": "x"}, 404},
 		{"unknown revision", "POST", "/mcp", toolsList, map[string]string{"Mcp-Protocol-Version": "1999-01-01"}, 400},
 		{"unknown path", "GET", "/", "", nil, 404},
-		{"unknown method of HTTP", "PATCH", "/mcp", toolsList, nil, 404},
+		{"unknown method of HTTP", "PATCH", "/mcp", toolsList, nil, 405},
+		{"PUT", "PUT", "/mcp", toolsList, nil, 405},
+		{"PUT without a token", "PUT", "/mcp", toolsList, map[string]string{"Authorization": ""}, 401},
+		{"POST", "POST", "/sse", toolsList, nil, 405},
+		{"HEAD", "HEAD", "/sse", "", nil, 405},
+		{"GET", "GET", "/message?sessionId=x", "", nil, 405},
+		{"DELETE", "DELETE", "/message?sessionId=x", "", nil, 405},
+		{"OPTIONS that are no preflight", "OPTIONS", "/mcp", "", nil, 405},
+		{"POST", "POST", "/healthz", toolsList, nil, 405},
+		{"POST from a foreign origin", "POST", "/healthz", toolsList, map[string]string{"Origin": "https://evil.example"}, 403},
+		{"DELETE", "DELETE", "/readyz", "", nil, 405},
+		{"POST", "POST", "/metrics", toolsList, nil, 405},
+		{"HEAD", "HEAD", "/healthz", "", nil, 200},
+		{"HEAD", "HEAD", "/readyz", "", nil, 200},
+		{"HEAD", "HEAD", "/metrics", "", nil, 200},
 	}
 	for _, test := range tests {
 		t.Run(test.name+" "+test.method+" "+test.path, func(t *testing.T) {
@@ -123,6 +143,10 @@ func TestSafety(t *testing.T) {
 			}
 			if response.StatusCode == 401 && response.Header.Get("WWW-Authenticate") == "" {
 				t.Error("401 without WWW-Authenticate")
+			}
+			path, _, _ := strings.Cut(test.path, "?")
+			if allow := response.Header.Get("Allow"); response.StatusCode == 405 && allow != methods[path] {
+				t.Errorf("Allow: %q, want %q", allow, methods[path])
 			}
 		})
 	}

@@ -1,0 +1,36 @@
+package guard
+
+import (
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Methods refuses with 405 a request with none of the methods that an endpoint
+// has.
+func Methods(methods []string, tell OnRefuse, next http.Handler) http.Handler {
+	allowed := strings.Join(methods, ", ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !slices.Contains(methods, r.Method) {
+			w.Header().Set("Allow", allowed)
+			tell.Refuse(w, r, BadMethod, http.StatusMethodNotAllowed, fmt.Sprintf("%s is not served here; use %s", r.Method, allowed))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// JSON refuses with 415 a POST whose body is not said to be application/json. A
+// page of another site can send no such body without asking first.
+func JSON(tell OnRefuse, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if r.Method == http.MethodPost && (err != nil || mediaType != "application/json") {
+			tell.Refuse(w, r, BadContentType, http.StatusUnsupportedMediaType, "send the header \"Content-Type: application/json\"")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
