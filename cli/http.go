@@ -4,7 +4,8 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"os"
+
+	"github.com/rs/zerolog"
 
 	"kie-mcp/tools"
 	"kie-mcp/transport"
@@ -20,30 +21,15 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	hasToken := token.Value() != ""
 	counted := newCounters()
+	t := p.newHTTP(token, counted)
 	config := p.toolsConfig()
 	config.MaxRunning = 1000
 	config.OnCall = counted.call
-	p.client.OnAnswer = counted.answer
-	if p.options.clientKeys {
-		config.KeyHeader = keyHeader
-	} else {
-		p.warnOfNoKey()
-	}
-	t := &transport.HTTP{
-		Log:          p.log,
-		Token:        token.Value,
-		AllowOrigins: p.options.allowOrigins, AllowOriginFlag: "-allow-origin",
-		AllowHosts: p.options.allowHosts, AllowHostFlag: "-allow-host",
-		AllowHeaders: []string{keyHeader},
-	}
-	told := newRefusals(p.log)
-	t.OnRefuse = func(why guard.Reason, r *http.Request) {
-		counted.refusals(why).Inc()
-		told.tell(why, r)
-	}
 	config.MakeRoom = t.MakeRoom
+	config.LogFields = logRequest
+	config.KeyHeader = t.KeyHeader
+	p.client.OnAnswer = counted.answer
 	server := tools.NewServer(config)
 	t.MCP, t.Drain = server.MCP, server.Drain
 	if p.options.metrics {
@@ -53,6 +39,10 @@ func (p *program) serveHTTP(ctx context.Context) error {
 		counted.client(p.client)
 		counted.gauge("kie_mcp_log_lines_dropped_total", p.logQueue.Dropped)
 	}
+	if !p.options.clientKeys {
+		p.warnOfNoKey()
+	}
+	hasToken := token.Value() != ""
 	p.warnOfClearText(hasToken)
 	listener, err := net.Listen("tcp", p.options.http)
 	if err != nil {
@@ -64,55 +54,28 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	return t.Serve(ctx, listener)
 }
 
-// minToken is the length of the shortest token that other machines may try to
-// guess, in characters.
-const minToken = 16
-
-// authToken reads the token that clients have to send, if there is one. Without
-// it, serving other machines is an error, unless -insecure allows it.
-func (p *program) authToken() (*secret, error) {
-	token, err := p.env.secret("KIE_MCP_AUTH_TOKEN", parseToken)
-	if err != nil {
-		return nil, err
+// newHTTP makes the transport that the options ask for.
+func (p *program) newHTTP(token *secret, counted *counters) *transport.HTTP {
+	refused := newRefusals(p.log)
+	t := &transport.HTTP{
+		Log:          p.log,
+		Token:        token.Value,
+		AllowOrigins: p.options.allowOrigins, AllowOriginFlag: "-allow-origin",
+		AllowHosts: p.options.allowHosts, AllowHostFlag: "-allow-host",
+		AllowHeaders: []string{keyHeader},
+		OnRefuse: func(why guard.Reason, r *http.Request) {
+			counted.refusals(why).Inc()
+			refused.tell(why, r)
+		},
 	}
-	if file := p.env("KIE_MCP_AUTH_TOKEN_FILE"); file != "" {
-		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o022 != 0 {
-			p.log.Warn().Str("file", file).Msg("others may write the file of KIE_MCP_AUTH_TOKEN_FILE, and so choose the token; chmod go-w it")
-		}
+	if p.options.clientKeys {
+		t.KeyHeader = keyHeader
 	}
-	p.client.Secrets.Add(token.Value())
-	p.watch(token)
-	if !p.options.isRemote() {
-		return token, nil
-	}
-	if token.Value() == "" {
-		if p.options.insecure {
-			return token, nil
-		}
-		return nil, badUsage("-http %s can be reached from other machines: set KIE_MCP_AUTH_TOKEN to a secret that clients have to send, listen on 127.0.0.1, or pass -insecure to serve everybody", p.options.http)
-	}
-	token.isGood = func(value string) error {
-		if len(value) < minToken {
-			return badUsage("%s has a token of fewer than %d characters, and -http %s can be reached from other machines: make one with openssl rand -hex 32", token.source, minToken, p.options.http)
-		}
-		return nil
-	}
-	return token, token.isGood(token.Value())
+	return t
 }
 
-// warnOfClearText tells whoever reads the log that the secrets of clients can be
-// read on their way from other machines.
-func (p *program) warnOfClearText(hasToken bool) {
-	what := "the token"
-	switch {
-	case hasToken && p.options.clientKeys:
-		what = "the token and the keys"
-	case p.options.clientKeys:
-		what = "the keys"
-	case !hasToken:
-		return
-	}
-	if p.options.isRemote() {
-		p.log.Warn().Msgf("clients on other machines send %s in the clear: put a proxy with TLS before the server, see docs/http.md", what)
-	}
+// logRequest adds to the line of a call who made it, and in which request.
+func logRequest(ctx context.Context, line *zerolog.Event) {
+	request := transport.RequestOf(ctx)
+	line.Str("caller", request.Caller).Str("request_id", request.ID)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"kie-mcp/transport"
 	"kie-mcp/transport/guard"
 )
 
@@ -39,6 +40,7 @@ func (l *refusals) tell(why guard.Reason, r *http.Request) {
 	const maxPath = 100
 	l.log.Warn().Str("reason", string(why)).Int("count", count).
 		Str("path", r.URL.Path[:min(len(r.URL.Path), maxPath)]).
+		Str("caller", transport.RequestOf(r.Context()).Caller).
 		Msg("refused")
 }
 

@@ -26,9 +26,9 @@ func TestRefusalsAreLoggedOnceASecond(t *testing.T) {
 		time.Sleep(time.Second)
 		tell("token", r)
 		path := "/message/" + strings.Repeat("x", 91)
-		want := `{"level":"warn","reason":"token","count":1,"path":"` + path + `","message":"refused"}
-{"level":"warn","reason":"host","count":1,"path":"` + path + `","message":"refused"}
-{"level":"warn","reason":"token","count":5,"path":"` + path + `","message":"refused"}
+		want := `{"level":"warn","reason":"token","count":1,"path":"` + path + `","caller":"","message":"refused"}
+{"level":"warn","reason":"host","count":1,"path":"` + path + `","caller":"","message":"refused"}
+{"level":"warn","reason":"token","count":5,"path":"` + path + `","caller":"","message":"refused"}
 `
 		if diff := cmp.Diff(want, log.String()); diff != "" {
 			t.Errorf("the log (-want +got):\n%s", diff)

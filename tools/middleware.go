@@ -49,6 +49,7 @@ func (s *Server) logged(next handler) handler {
 		if c.taskID != "" {
 			line.Str("task_id", c.client.Redact(c.taskID))
 		}
+		s.config.LogFields(ctx, line)
 		line.Str(field, outcome).
 			Float64("duration_ms", float64(took.Microseconds())/1000).
 			Int("upstream_requests", c.trace.Requests).
@@ -95,8 +96,9 @@ func (s *Server) recovered(next handler) handler {
 	return func(ctx context.Context, c *call) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
-				s.config.Log.Error().Str("tool", string(c.tool)).
-					Str("panic", c.client.Redact(fmt.Sprint(p))).
+				line := s.config.Log.Error().Str("tool", string(c.tool))
+				s.config.LogFields(ctx, line)
+				line.Str("panic", c.client.Redact(fmt.Sprint(p))).
 					Str("stack", c.client.Redact(string(debug.Stack()))).
 					Msg("panic")
 				err = errors.New("panic")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mark3labs/mcp-go/server"
+	"github.com/rs/zerolog"
 )
 
 // allTools returns the tools, one line each.
@@ -34,6 +35,9 @@ func NewServer(config Config) *Server {
 	config.MaxRunning = cmp.Or(config.MaxRunning, 100)
 	if config.MakeRoom == nil {
 		config.MakeRoom = func(context.Context, int) bool { return true }
+	}
+	if config.LogFields == nil {
+		config.LogFields = func(context.Context, *zerolog.Event) {}
 	}
 	s := &Server{
 		config: config,

@@ -53,6 +53,11 @@ type Config struct {
 	// Log gets a line for every call. Default: none.
 	Log zerolog.Logger
 
+	// LogFields adds to the line of a call what the transport knows of it. The
+	// context is the one that a handler got from the library, or has its values.
+	// Default: nothing is added.
+	LogFields func(ctx context.Context, line *zerolog.Event)
+
 	// Version is the program's version, which clients are told. Default: "dev".
 	Version string
 

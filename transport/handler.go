@@ -44,7 +44,7 @@ func (t *HTTP) handler(logger *slog.Logger) http.Handler {
 	}
 	mux.Handle("/healthz", t.probe(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") }))
 	mux.Handle("/readyz", t.probe(t.ready))
-	return guard.Taken(cmp.Or(t.WriteTimeout, 30*time.Second), guard.Timely(t.readTimeout(), mux))
+	return guard.Taken(cmp.Or(t.WriteTimeout, 30*time.Second), guard.Timely(t.readTimeout(), t.identified(mux)))
 }
 
 // guarded puts before an endpoint the guards that every client has to pass. Those

@@ -53,7 +53,7 @@ func (o Origins) Check(next http.Handler) http.Handler {
 			}
 			if allowed {
 				w.Header().Set("Access-Control-Allow-Origin", origin)
-				w.Header().Set("Access-Control-Expose-Headers", "Mcp-Session-Id, Retry-After, WWW-Authenticate")
+				w.Header().Set("Access-Control-Expose-Headers", "Mcp-Session-Id, Retry-After, WWW-Authenticate, X-Request-Id")
 				w.Header().Add("Vary", "Origin")
 			}
 			if allowed && r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {

@@ -1,0 +1,97 @@
+package e2e_test
+
+import (
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/client/transport"
+)
+
+// TestLinesOfCallsTellTheirRequest makes calls over /mcp and /sse, with an ID of
+// the request and without.
+func TestLinesOfCallsTellTheirRequest(t *testing.T) {
+	s, err := startHTTP(nil, "-demo", "-http", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Process.Kill() })
+	for _, headers := range []map[string]string{{"X-Request-Id": "the-id-of-the-client"}, {"X-Request-Id": "with space"}, nil} {
+		streamable, err := client.NewStreamableHttpClient(s.url+"/mcp", transport.WithHTTPHeaders(headers))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sse, err := client.NewSSEMCPClient(s.url+"/sse", transport.WithHeaders(headers))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, c := range map[string]*client.Client{"streamable": streamable, "SSE": sse} {
+			begin(t, c)
+			if !answered(t.Context(), c) {
+				t.Errorf("%s, %v: the call failed", name, headers)
+			}
+			c.Close()
+		}
+	}
+	s.Process.Signal(os.Interrupt)
+	if err := s.wait(); err != nil {
+		t.Error(err)
+	}
+	calls := regexp.MustCompile(`"task_id":"task_12345678","caller":"ip:12ca17b49af2","request_id":"([!-~]+)","outcome"`).FindAllStringSubmatch(s.stderr.String(), -1)
+	ids := make(map[string]int)
+	for _, call := range calls {
+		ids[call[1]]++
+	}
+	if ids["the-id-of-the-client"] != 2 || len(ids) != 5 {
+		t.Errorf("the requests of the log: %v", ids)
+	}
+}
+
+// TestCallersOfKeysAreToldApart checks that the log tells clients with keys of
+// their own apart, without the keys, and that answers have the ID of the request.
+func TestCallersOfKeysAreToldApart(t *testing.T) {
+	s, err := startHTTP([]string{"KIE_BASE_URL=http://127.0.0.1:1"}, "-client-keys", "-http", "127.0.0.1:0", "-allow-origin", "https://app.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Process.Kill() })
+	for _, test := range []struct{ key, sent, want string }{
+		{"key-of-one", "abc", "^abc$"},
+		{"key-of-another", "key-of-another", "^[A-Z2-7]{26}$"},
+		{"", strings.Repeat("x", 65), "^[A-Z2-7]{26}$"},
+	} {
+		body := `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_task","arguments":{}}}`
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/mcp", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header = http.Header{"Content-Type": {"application/json"}, "X-Kie-Api-Key": {test.key}, "X-Request-Id": {test.sent}, "Origin": {"https://app.example.com"}}
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if got := response.Header.Get("X-Request-Id"); !regexp.MustCompile(test.want).MatchString(got) {
+			t.Errorf("X-Request-Id: %q, want %s", got, test.want)
+		}
+		if exposed := response.Header.Get("Access-Control-Expose-Headers"); !strings.Contains(exposed, "X-Request-Id") {
+			t.Errorf("pages see %s", exposed)
+		}
+	}
+	s.Process.Signal(os.Interrupt)
+	if err := s.wait(); err != nil {
+		t.Error(err)
+	}
+	log := s.stderr.String()
+	for _, caller := range []string{"key:b525be134787", "key:5bd955e165d4", "ip:12ca17b49af2"} {
+		if !strings.Contains(log, `"caller":"`+caller+`"`) {
+			t.Errorf("the log has no caller %s: %s", caller, log)
+		}
+	}
+	if strings.Contains(log, "key-of-") {
+		t.Errorf("the log has a key: %s", log)
+	}
+}
