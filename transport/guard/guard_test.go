@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -280,7 +281,9 @@ func TestTimeToReadIsRenewed(t *testing.T) {
 func TestLargeBodiesShareRoom(t *testing.T) {
 	room := guard.NewRoom(1<<20, time.Millisecond)
 	var keep []func()
-	h := guard.Body(1<<20, room, nil, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	var told []guard.Reason
+	tell := func(why guard.Reason, _ *http.Request) { told = append(told, why) }
+	h := guard.Body(1<<20, room, tell, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		keep = append(keep, guard.Keep(r))
 		passed(w, r)
 	}))
@@ -306,5 +309,8 @@ func TestLargeBodiesShareRoom(t *testing.T) {
 	}
 	if got := post(long); got != 200 {
 		t.Errorf("a long body, when there is room again: status %d", got)
+	}
+	if !slices.Equal(told, []guard.Reason{guard.NoRoom, guard.NoRoom}) {
+		t.Errorf("told of %v", told)
 	}
 }
