@@ -195,7 +195,7 @@ func TestClientKeys(t *testing.T) {
 		sandbox.Key: `"total_words":26`,
 		"wrong":     "kie.ai refused the API key",
 		"":          "no kie.ai API key is set",
-		"a b":       "characters that no key has",
+		"a b":       "has a character that no key has",
 	} {
 		streamable, err := client.NewStreamableHttpClient(s.url+"/mcp", transport.WithHTTPHeaders(headers(key)))
 		if err != nil {
