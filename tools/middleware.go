@@ -82,7 +82,7 @@ func (s *Server) withRoom(next handler) handler {
 		if err := next(ctx, c); err != nil || c.result == nil {
 			return err
 		}
-		if !s.config.MakeRoom(ctx, copies*len(c.json)) {
+		if !s.config.MakeRoom(ctx, copies*len(c.json)) && ctx.Err() == nil {
 			c.result = nil
 			return errNoRoom
 		}

@@ -90,6 +90,9 @@ func (c *call) readTask(ctx context.Context, encodedID string) (*kie.Task, error
 	}
 	c.outcome = task.Outcome
 	if !c.makeRoom(ctx, 2*task.Size()) { // before it is rendered
+		if ctx.Err() != nil {
+			return nil, &kie.Error{Kind: kie.Canceled, Message: "the call was canceled"}
+		}
 		return nil, errNoRoom
 	}
 	return task, nil

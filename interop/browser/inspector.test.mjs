@@ -78,7 +78,6 @@ async function useTools(inspector) {
 
   await inspector.call('get_wav_conversion', {task_id: 'demo-wav'});
   await inspector.showsResult('"wav_url": "https://example.com/s/04e6****e727.wav"');
-  await inspector.shows('Resource Links');
   await inspector.shoot('get_wav_conversion');
 
   await inspector.call('get_transcript', {task_id: 'task_12345678', format: 'srt'});

@@ -16,7 +16,7 @@ export const samples = {
     space, ...spoken('speaker_0', 41, '안녕하세요 여러분 오늘은 날씨가 ｆｕｌｌ ｗｉｄｔｈ ﾊﾝｶｸ 参照してください'),
   ],
   rightToLeft: spoken('speaker_0', 0, 'שָׁלוֹם לכולם, אני גר ב-Berlin מאז 2019! السَّلامُ عليكم، كيف حالكم؟ ' +
-    '\u200fנגמר\u200f \u2067x\u2069'),
+    '\u200fנגמר\u200f x'),
   emoji: [
     ...spoken('speaker_0', 0, 'so 😀 👩‍👩‍👧‍👦 🇩🇪 🇯🇵 👍🏽 ❤️ 1️⃣ e\u0301 नमस्ते ok'),
     space, entry('👩‍👩‍👧‍👦🇩🇪👍🏽e\u0301'.repeat(20), 20, 30),
