@@ -30,10 +30,10 @@ func Reasons() []Reason {
 // written. Nil is told nothing.
 type OnRefuse func(Reason, *http.Request)
 
-// Tell tells of a request that is refused, unless its client has gone away, who
-// is refused nothing.
+// Tell tells of a request that is refused. Whoever has gone away while it waited
+// for room is refused nothing.
 func (tell OnRefuse) Tell(r *http.Request, why Reason) {
-	if tell != nil && r.Context().Err() == nil {
+	if tell != nil && !(why == NoRoom && r.Context().Err() != nil) {
 		tell(why, r)
 	}
 }
