@@ -77,5 +77,5 @@ func (r *reply[T]) saysFailed() bool { return r.code == 408 || r.code == 501 }
 func (r *reply[T]) saysUnknown() bool {
 	message := strings.ToLower(r.message)
 	return r.code == 404 ||
-		r.code == 422 && (strings.Contains(message, "recordinfo is null") || strings.Contains(message, "record does not exist"))
+		r.code == 422 && (strings.Contains(message, "recordinfo is null") || strings.Contains(message, "record does not exist") || strings.Contains(message, "记录不存在"))
 }

@@ -1,7 +1,6 @@
 package kie_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -86,7 +85,10 @@ func FuzzResult(f *testing.F) {
 				t.Errorf("raw = %q (%s), want %q", r.Raw, r.Reason, source)
 			}
 		case kie.ObjectResult:
-			if !bytes.Contains([]byte(source), r.Object) {
+			object := string(r.Object)
+			value := strings.TrimSuffix(strings.TrimPrefix(object, `{"value":`), "}") // where it was no object
+			bare := strings.Replace(object, `"`, "", 2)                               // where its root key had no quotes
+			if !strings.Contains(source, object) && !strings.Contains(source, value) && !strings.Contains(source, bare) {
 				t.Errorf("object %s is not in %s", r.Object, source)
 			}
 		case kie.TranscriptResult:

@@ -36,7 +36,7 @@ func newTask(record *taskRecord, failure *Failure, body []byte) *Task {
 		t.fail(record.failure(), failure)
 		return t
 	}
-	switch t.State {
+	switch strings.ToLower(t.State) {
 	case "success":
 		result := decodeResult(record.resultSource(body))
 		t.Outcome, t.Result = Success, &result
@@ -45,14 +45,32 @@ func newTask(record *taskRecord, failure *Failure, body []byte) *Task {
 		t.fail(record.failure(), nil)
 	case "waiting", "queuing", "generating":
 		t.Outcome = Pending
-	case "":
-		t.Outcome = Pending
-		t.warn("kie.ai gave no state for this task; it counts as not finished.")
 	default:
-		t.Outcome = Pending
-		t.warn("kie.ai gave the state \"" + clean(t.State) + "\", which is none that it documents; it counts as not finished.")
+		t.weighUnknown(record, body)
 	}
 	return t
+}
+
+// weighUnknown sets the outcome of a task whose state kie.ai does not document:
+// by whether there is a reason why it failed, or a result and an end.
+func (t *Task) weighUnknown(record *taskRecord, body []byte) {
+	state := "no state for this task"
+	if t.State != "" {
+		state = "the state \"" + clean(t.State) + "\", which is none that it documents"
+	}
+	if reason := record.failure(); reason.Message != "" || reason.Code != "" && reason.Code != "0" && reason.Code != "200" {
+		t.warn("kie.ai gave " + state + "; there is a reason why it failed, so it counts as failed.")
+		t.fail(reason, nil)
+		return
+	}
+	if result := decodeResult(record.resultSource(body)); result.Kind != EmptyResult && !t.CompletedAt.IsZero() {
+		t.warn("kie.ai gave " + state + "; there is a result and a completion time, so it counts as finished.")
+		t.Outcome, t.Result = Success, &result
+		t.warnOfResult()
+		return
+	}
+	t.Outcome = Pending
+	t.warn("kie.ai gave " + state + "; it counts as not finished.")
 }
 
 func (r *taskRecord) failure() Failure {

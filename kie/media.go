@@ -1,6 +1,8 @@
 package kie
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/url"
 	"path"
 	"strings"
@@ -36,6 +38,31 @@ func (d *resultDoc) leftOut() (foreign, skipped int) {
 		skipped += list.skipped
 	}
 	return foreign, skipped
+}
+
+// maxFound bounds the addresses that are looked for in JSON of any shape, and
+// the bytes in which they are.
+const (
+	maxFound      = 100
+	maxSearchable = 4 << 20
+)
+
+// webAddresses returns the strings of JSON that are web addresses, in their
+// order.
+func webAddresses(doc []byte) (found []string) {
+	if len(doc) > maxSearchable {
+		return nil
+	}
+	for d := json.NewDecoder(bytes.NewReader(doc)); len(found) < maxFound; {
+		token, err := d.Token()
+		if err != nil {
+			break
+		}
+		if s, ok := token.(string); ok && isWebAddress(s) {
+			found = append(found, s)
+		}
+	}
+	return found
 }
 
 // mediaKind tells the kind of a file by the extension of its name, since kie.ai

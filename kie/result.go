@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"reflect"
 	"regexp"
@@ -33,7 +32,7 @@ type Result struct {
 	Kind       ResultKind
 	Media      []Media
 	Transcript *transcript.Transcript
-	Object     json.RawMessage // a JSON object, as it came
+	Object     json.RawMessage // a JSON object, as it came; beside Media, what else there was
 	Raw        string          // the undecoded text
 	Reason     string          // why a RawResult could not be decoded, and at which byte
 	Foreign    int             // how many addresses were left out, since they are none of the web
@@ -97,7 +96,7 @@ func quoteRootKey(source string) (repaired []byte, ok bool) {
 	return slices.Concat([]byte(source[:key[2]]), []byte{'"'}, []byte(source[key[2]:key[3]]), []byte{'"'}, []byte(source[key[3]:])), true
 }
 
-// decodeStrict decodes JSON. Its error says why doc holds no known result.
+// decodeStrict decodes JSON, of any shape. The error says why doc is none.
 func decodeStrict(doc []byte) (Result, error) {
 	var known resultDoc
 	err := json.Unmarshal(doc, &known)
@@ -112,34 +111,65 @@ func decodeStrict(doc []byte) (Result, error) {
 
 	// Anything but a transcript with words is small: look at it field by field.
 	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(doc, &fields); err != nil {
-		return Result{}, err
+	if json.Unmarshal(doc, &fields) != nil {
+		return Result{}.withObject(doc), nil
 	}
-	switch object := fields["resultObject"]; {
-	case isNothing(object):
-	case object[0] != '{':
-		return Result{}, err // about the type of resultObject
-	case err == nil && known.ResultObject.isBareTranscript(object):
+	object := fields["resultObject"]
+	if err == nil && known.ResultObject.isBareTranscript(object) {
 		return result.withTranscript(known.ResultObject), nil
-	default:
-		result.Kind, result.Object = ObjectResult, object
-		return result, nil
 	}
-	if len(result.Media) > 0 {
+	rest := known.rest(fields)
+	switch {
+	case len(rest) == 1 && !isNothing(object) && object[0] == '{':
+		return result.withObject(object), nil
+	case len(rest) > 0 && len(result.Media) > 0 && isNothing(object):
+		result.Kind = MediaResult
+		result.Object, err = json.Marshal(rest)
+		return result, err
+	case len(rest) > 0:
+		return result.withObject(doc), nil
+	case len(result.Media) > 0:
 		result.Kind = MediaResult
 		return result, nil
 	}
-	deleteFields[resultDoc](fields)
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if !isNothing(fields[name]) {
-			return Result{}, fmt.Errorf("its field %q is none that kie.ai documents", clean(name))
-		}
-	}
-	if result.Skipped > 0 && result.Foreign == 0 {
-		return Result{}, errors.New("its lists have no URLs")
-	}
 	result.Kind = EmptyResult
 	return result, nil
+}
+
+// rest returns the fields of a result that are not read from elsewhere: those
+// that kie.ai does not document, resultObject, and lists with entries that are
+// no strings.
+func (d *resultDoc) rest(fields map[string]json.RawMessage) map[string]json.RawMessage {
+	rest := maps.Clone(fields)
+	for name, list := range map[string]addresses{
+		"resultUrls": d.ResultURLs, "firstFrameUrl": d.FirstFrameURL, "lastFrameUrl": d.LastFrameURL, "resultWaterMarkUrls": d.WatermarkedURLs,
+	} {
+		if list.skipped == 0 {
+			delete(rest, name)
+		}
+	}
+	maps.DeleteFunc(rest, func(_ string, value json.RawMessage) bool { return isNothing(value) })
+	return rest
+}
+
+// withObject makes the result of JSON that is none of the documented shapes. The
+// web addresses in it count as files. What is no object becomes the value of
+// one.
+func (r Result) withObject(doc json.RawMessage) Result {
+	if isNothing(doc) {
+		r.Kind = EmptyResult
+		return r
+	}
+	r.Kind, r.Object = ObjectResult, slices.Clone(bytes.TrimSpace(doc))
+	if r.Object[0] != '{' {
+		r.Object = slices.Concat([]byte(`{"value":`), r.Object, []byte("}"))
+	}
+	for _, address := range webAddresses(doc) {
+		if !slices.ContainsFunc(r.Media, func(m Media) bool { return m.URL == address }) {
+			r.Media = append(r.Media, Media{URL: address, Kind: mediaKind(address), Role: "result"})
+		}
+	}
+	return r
 }
 
 // deleteFields deletes from a JSON object the fields that T has.

@@ -2,6 +2,8 @@ package kie
 
 import (
 	"cmp"
+	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -37,7 +39,7 @@ const (
 // conversion in two ways. The flag in its example is the prose of four flags,
 // and so unknown.
 func wavStatus(flag string) WAVStatus {
-	switch flag {
+	switch strings.ToUpper(flag) {
 	case "PENDING":
 		return WAVPending
 	case "SUCCESS":
@@ -54,17 +56,26 @@ func wavStatus(flag string) WAVStatus {
 
 // wavRecord is the data of wav/record-info.
 type wavRecord struct {
-	MusicID      text      `json:"musicId"`
-	MusicIndex   number    `json:"musicIndex"`
-	SuccessFlag  text      `json:"successFlag"`
-	Status       text      `json:"status"` // stands in for an absent successFlag
-	CreateTime   Timestamp `json:"createTime"`
-	CompleteTime Timestamp `json:"completeTime"`
-	ErrorCode    text      `json:"errorCode"`
-	ErrorMessage text      `json:"errorMessage"`
-	Response     *struct {
-		AudioWavURL addresses `json:"audioWavUrl"`
-	} `json:"response"`
+	MusicID      text        `json:"musicId"`
+	MusicIndex   number      `json:"musicIndex"`
+	SuccessFlag  text        `json:"successFlag"`
+	Status       text        `json:"status"` // stands in for an absent successFlag
+	CreateTime   Timestamp   `json:"createTime"`
+	CompleteTime Timestamp   `json:"completeTime"`
+	ErrorCode    text        `json:"errorCode"`
+	ErrorMessage text        `json:"errorMessage"`
+	Response     wavResponse `json:"response"`
+}
+
+// A wavResponse may come as the JSON text of one.
+type wavResponse struct {
+	AudioWavURL addresses `json:"audioWavUrl"`
+}
+
+func (r *wavResponse) UnmarshalJSON(data []byte) error {
+	type plain wavResponse
+	json.Unmarshal(unwrap(data), (*plain)(r)) // of any other form it is absent
+	return nil
 }
 
 func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
@@ -73,12 +84,12 @@ func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
 	if index, ok := record.MusicIndex.integer(); ok {
 		w.MusicIndex = &index
 	}
-	foreign := 0
-	if record.Response != nil {
-		foreign = record.Response.AudioWavURL.foreign
-		if list := record.Response.AudioWavURL.list; len(list) > 0 {
-			w.URL = list[0]
-		}
+	foreign := record.Response.AudioWavURL.foreign
+	if list := record.Response.AudioWavURL.list; len(list) > 0 {
+		w.URL = list[0]
+	}
+	if flag == "1" && w.URL != "" {
+		w.Status = WAVSuccess // as other APIs have it
 	}
 	t := &Task{State: flag, CreatedAt: record.CreateTime, CompletedAt: record.CompleteTime, Conversion: w}
 	if failure != nil {

@@ -28,8 +28,8 @@ func (r *taskResult) fit(maxBytes int) {
 		r.Result = payload.without()
 	}
 	if len(encode(r)) > maxBytes/2 && r.Input != nil {
-		r.Input = nil
-		r.warn("The task's input is left out, to leave room.")
+		r.Input, r.InputTruncated = nil, nil
+		r.warn(fmt.Sprintf("The task's input is left out, to leave room; the resource %s has it.", taskURI(r.TaskID)))
 	}
 	if payload == nil {
 		return
@@ -42,6 +42,11 @@ func (r *taskResult) fit(maxBytes int) {
 	switch payload.Kind {
 	case kie.TranscriptResult:
 		r.fitTranscript(room)
+	case kie.MediaResult:
+		if len(payload.Object) > room {
+			payload.Object = nil
+			r.warn(fmt.Sprintf("What the result has besides files is left out; the resource %s has it.", taskURI(r.TaskID)))
+		}
 	case kie.ObjectResult:
 		if len(payload.Object) > room {
 			payload.Kind, payload.Raw, payload.Object = kie.RawResult, string(payload.Object), nil

@@ -3,6 +3,8 @@ package tools
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -72,6 +74,21 @@ func shortenStrings(document json.RawMessage, maxChars int) json.RawMessage {
 		}
 		return encode(s)
 	})
+}
+
+// shortenFields is shortenStrings for a JSON object. It also returns the names of
+// the fields in which a string was cut.
+func shortenFields(object json.RawMessage, maxChars int) (short json.RawMessage, names []string) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(object, &fields) != nil {
+		panic("tools: the input is no object") // it was decoded before
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if value := compact(fields[name]); len(value) > maxChars && !bytes.Equal(shortenStrings(value, maxChars), value) {
+			names = append(names, cut(name, 60))
+		}
+	}
+	return shortenStrings(object, maxChars), names[:min(len(names), 20)]
 }
 
 // jsonLen returns how many bytes s takes inside a JSON string.

@@ -1,6 +1,9 @@
 package tools
 
-import "fmt"
+import (
+	"fmt"
+	"net/url"
+)
 
 // A toolName is the name of a tool.
 type toolName string
@@ -24,3 +27,10 @@ func literal(tool toolName, taskID string, waitSeconds int) string {
 	}
 	return fmt.Sprintf("%s %s", tool, encode(arguments{taskID, waitSeconds}))
 }
+
+// tasksURI begins the URI of every resource of a task; the ID follows,
+// percent-encoded.
+const tasksURI = "kie://tasks/"
+
+// taskURI returns the URI of the whole result of a task.
+func taskURI(taskID string) string { return tasksURI + url.PathEscape(taskID) }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -24,6 +25,7 @@ type taskResult struct {
 	State            string          `json:"state,omitempty" jsonschema_description:"kie.ai's own word for where the task stands"`
 	Model            string          `json:"model,omitempty"`
 	Input            json.RawMessage `json:"input,omitempty" jsonschema:"type=object" jsonschema_description:"what the task was created with"`
+	InputTruncated   []string        `json:"input_truncated,omitempty" jsonschema_description:"fields of input whose text is cut"`
 	CreatedAt        string          `json:"created_at,omitempty"`
 	CompletedAt      string          `json:"completed_at,omitempty"`
 	ElapsedSeconds   *float64        `json:"elapsed_seconds,omitempty" jsonschema_description:"from creation to completion, or until now"`
@@ -67,7 +69,9 @@ func (s *Server) queryTask(ctx context.Context, c *call, args queryTaskArgs) (*t
 	if err != nil {
 		return nil, err
 	}
-	return newTaskResult(task, w, time.Now()), nil
+	r := newTaskResult(task, w, time.Now())
+	r.setInput(task.Input)
+	return r, nil
 }
 
 func newTaskResult(t *kie.Task, w waiting, now time.Time) *taskResult {
@@ -84,7 +88,6 @@ func newTaskResult(t *kie.Task, w waiting, now time.Time) *taskResult {
 	for _, warning := range t.Warnings {
 		r.warn(warning)
 	}
-	r.setInput(t.Input)
 	r.setElapsed(t, now)
 	switch t.Outcome {
 	case kie.Pending:
@@ -139,6 +142,9 @@ func (r *taskResult) setResult(result *kie.Result) {
 		r.Next = fmt.Sprintf("Finished. For subtitles call %s %s.", getTranscript, encode(subtitles))
 	case kie.ObjectResult:
 		r.Next = "Finished. result.object is what the model returned."
+		if len(result.Media) > 0 {
+			r.Next = "Finished. result.object is what the model returned, and result.media has the addresses in it."
+		}
 	case kie.RawResult:
 		r.Next = "Finished. result.raw is what the model returned, undecoded. Do not create the task again: it would be billed again."
 	case kie.EmptyResult:
@@ -152,12 +158,12 @@ func (r *taskResult) setInput(input json.RawMessage) {
 	if len(input) == 0 {
 		return
 	}
-	short := shortenStrings(input, 200)
-	if len([]rune(string(short))) > 2000 {
-		r.warn("The task's input is long and left out.")
+	short, cut := shortenFields(input, 200)
+	if utf8.RuneCount(short) > 2000 {
+		r.warn(fmt.Sprintf("The task's input is long and left out; the resource %s has it.", taskURI(r.TaskID)))
 		return
 	}
-	r.Input = short
+	r.Input, r.InputTruncated = short, cut
 }
 
 func (r *taskResult) outcome() kie.Outcome { return r.Outcome }

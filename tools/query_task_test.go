@@ -123,10 +123,31 @@ func TestQueryTask(t *testing.T) {
 			},
 		}},
 		{"a plain string", finished(`see the dashboard`), map[string]any{"result.kind": "raw", "result.raw": "see the dashboard", "warning": "~at byte 1"}},
-		{"a JSON string", finished(`"done"`), map[string]any{"result.kind": "raw", "result.raw": `"done"`, "warning": "~JSON string"}},
-		{"a list", finished(`[1,2]`), map[string]any{"result.kind": "raw", "result.raw": `[1,2]`, "warning": "~JSON array"}},
-		{"resultObject a string", finished(`{"resultObject":"hello"}`), map[string]any{"result.kind": "raw", "result.raw": `{"resultObject":"hello"}`, "warning": "~at byte 23"}},
-		{"unknown field", finished(`{"audioUrl":"https://example.com/x.mp3"}`), map[string]any{"result.kind": "raw", "warning": `~"audioUrl"`}},
+		{"a JSON string", finished(`"done"`), map[string]any{"result.kind": "object", "result.object": map[string]any{"value": "done"}, "warning": nil}},
+		{"a list", finished(`[1,2]`), map[string]any{"result.kind": "object", "result.object": map[string]any{"value": []any{1.0, 2.0}}, "warning": nil}},
+		{"nothing at all", finished(`[]`), map[string]any{"result.kind": "empty"}},
+		{"resultObject a string", finished(`{"resultObject":"hello"}`), map[string]any{"result.kind": "object", "result.object": map[string]any{"resultObject": "hello"}}},
+		{"unknown field", finished(`{"audioUrl":"https://example.com/x.mp3"}`), map[string]any{
+			"result.kind": "object", "result.object": map[string]any{"audioUrl": "https://example.com/x.mp3"}, "next": "~result.media has the addresses in it",
+			"result.media": []any{map[string]any{"url": "https://example.com/x.mp3", "kind": "audio", "role": "result"}},
+		}},
+		{"music as a list", finished(`{"code":200,"data":[{"id":"a","audio_url":"https://example.com/a.mp3","tags":"javascript:x"},{"id":"b","audio_url":"https://example.com/b.mp3","again":"https://example.com/a.mp3"}]}`), map[string]any{
+			"result.kind": "object", "result.media": []any{
+				map[string]any{"url": "https://example.com/a.mp3", "kind": "audio", "role": "result"},
+				map[string]any{"url": "https://example.com/b.mp3", "kind": "audio", "role": "result"},
+			},
+		}},
+		{"fields beside files", finished(`{"resultUrls":["https://example.com/a.mp4"],"thumbnailUrl":"https://example.com/t.png","seed":42,"none":null}`), map[string]any{
+			"result.kind": "media", "result.object": map[string]any{"thumbnailUrl": "https://example.com/t.png", "seed": 42.0},
+			"result.media": []any{map[string]any{"url": "https://example.com/a.mp4", "kind": "video", "role": "result"}},
+		}},
+		{"fields beside an object", finished(`{"resultObject":{"a":1},"b":2}`), map[string]any{
+			"result.kind": "object", "result.object": map[string]any{"resultObject": map[string]any{"a": 1.0}, "b": 2.0},
+		}},
+		{"a state in other letters", record(`"state":"SUCCESS","resultJson":"{\"resultUrls\":[\"https://example.com/a.mp3\"]}"`), map[string]any{"outcome": "success", "state": "SUCCESS", "warning": nil}},
+		{"an unknown state with a result", record(`"state":"completed","completeTime":1698765432000,"resultJson":"{\"resultUrls\":[\"https://example.com/a.mp3\"]}"`), map[string]any{"outcome": "success", "state": "completed", "warning": `~"completed"`, "result.kind": "media"}},
+		{"an unknown state with a reason", record(`"state":"failed","failCode":"422","failMsg":"no"`), map[string]any{"outcome": "failed", "failure.code": "422", "warning": `~"failed"`}},
+		{"an unknown state with a result and no end", record(`"state":"partly","completeTime":0,"resultJson":"{\"resultUrls\":[\"https://example.com/a.mp3\"]}"`), map[string]any{"outcome": "pending", "result": nil, "warning": `~"partly"`}},
 		{"garbage", finished(`{"resultObject": {"text": "Hi" "words": []}}`), map[string]any{"result.kind": "raw", "warning": "~at byte 32"}},
 		{"garbage after an unquoted key", finished(`{resultObject: {"text": "Hi" "words": []}}`), map[string]any{"result.kind": "raw", "warning": "~at byte 30"}},
 		{"two unquoted keys", finished(`{resultObject: {text: "Hi"}}`), map[string]any{"result.kind": "raw", "result.raw": `{resultObject: {text: "Hi"}}`}},
@@ -169,7 +190,9 @@ func TestQueryTask(t *testing.T) {
 		{"a list as text", finished(`{"resultUrls":"[\"https://example.com/a.png\",\"smb://host/b\"]"}`), map[string]any{
 			"result.media": []any{map[string]any{"url": "https://example.com/a.png", "kind": "image", "role": "result"}}, "warning": "~1 address that",
 		}},
-		{"entries that are no URLs", finished(`{"resultUrls":[{"url":"https://example.com/b.png"}]}`), map[string]any{"result.kind": "raw", "result.raw": "~b.png"}},
+		{"entries that are no URLs", finished(`{"resultUrls":[{"url":"https://example.com/b.png"}]}`), map[string]any{
+			"result.kind": "object", "result.media": []any{map[string]any{"url": "https://example.com/b.png", "kind": "image", "role": "result"}},
+		}},
 		{"resultJson as an object with a huge number", record(`"state":"success","resultJson":{"resultObject":{"n":1e300}}`), map[string]any{"outcome": "success", "result.kind": "object"}},
 		{"not UTF-8", sandbox.Answer{Body: `{"code":200,"data":{"state":"success","resultJson":{"resultObject":{"a":"` + "\xff\xfe" + `"}}}}`}, map[string]any{
 			"result.object": map[string]any{"a": "\ufffd"},
@@ -191,10 +214,11 @@ func TestQueryTask(t *testing.T) {
 		{"input that is a list", record(`"state":"waiting","param":"{\"input\":[1]}"`), map[string]any{"input": nil, "warning": "~input is not a JSON object"}},
 		{"param as an object", record(`"state":"waiting","param":{"input":{"n":1.50}}`), map[string]any{"input.n": 1.5}},
 		{"long strings in the input", record(`"state":"waiting","param":{"input":{"prompt":"` + strings.Repeat("é", 300) + `"}}`), map[string]any{
-			"input.prompt": strings.Repeat("é", 200) + "…",
+			"input.prompt": strings.Repeat("é", 200) + "…", "input_truncated": []any{"prompt"},
 		}},
+		{"short strings in the input", record(`"state":"waiting","param":{"input":{"prompt":"a","list":["b"]}}`), map[string]any{"input_truncated": nil}},
 		{"a long input", record(`"state":"waiting","param":{"input":{"list":[` + strings.Repeat("12345,", 400) + `0]}}`), map[string]any{
-			"input": nil, "warning": "~input is long",
+			"input": nil, "input_truncated": nil, "warning": "~input is long and left out; the resource kie://tasks/t has it",
 		}},
 		{"times as zero", record(`"state":"waiting","createTime":0,"completeTime":0`), map[string]any{"created_at": nil, "completed_at": nil, "poll_after_seconds": 10}},
 		{"code as a string", sandbox.Answer{Body: `{"code":"200","data":{"state":"waiting"}}`}, map[string]any{"outcome": "pending"}},

@@ -10,10 +10,6 @@ import (
 	"kie-mcp/kie/transcript"
 )
 
-// tasksURI begins the URI of every resource of a task; the ID follows,
-// percent-encoded.
-const tasksURI = "kie://tasks/"
-
 func newTaskResource(*Server) resource {
 	return resource{
 		uri:         tasksURI + "{task_id}",
@@ -27,6 +23,7 @@ func newTaskResource(*Server) resource {
 				return Contents{}, err
 			}
 			result := newTaskResult(task, waiting{}, time.Now())
+			result.Input = compact(task.Input)
 			return Contents{MIMEType: "application/json", Text: string(clean(c.client, encode(result)))}, nil
 		},
 	}
@@ -97,6 +94,3 @@ func (c *call) readTask(ctx context.Context, encodedID string) (*kie.Task, error
 	}
 	return task, nil
 }
-
-// taskURI returns the URI of the whole result of a task.
-func taskURI(taskID string) string { return tasksURI + url.PathEscape(taskID) }

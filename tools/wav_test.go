@@ -57,6 +57,11 @@ func TestGetWAVConversion(t *testing.T) {
 		{"times that are none", conversion(`"successFlag":"SUCCESS","createTime":"soon","completeTime":{},"musicIndex":"x",` + file1), map[string]any{
 			"outcome": "success", "created_at": nil, "completed_at": nil, "available_until": nil, "music_index": nil,
 		}},
+		{"a response as text", conversion(`"successFlag":"success","response":"{\"audioWavUrl\":\"https://example.com/a.wav\"}"`), map[string]any{
+			"outcome": "success", "status": "success", "success_flag": "success", "wav_url": "https://example.com/a.wav",
+		}},
+		{"a flag as a number", conversion(`"successFlag":1,` + file1), map[string]any{"outcome": "success", "status": "success", "success_flag": "1"}},
+		{"a flag as a number, and no file", conversion(`"successFlag":1`), map[string]any{"outcome": "pending"}},
 		{"no address of the web", conversion(`"successFlag":"SUCCESS","response":{"audioWavUrl":"https://kie.ai@evil.example/a.wav"}`), map[string]any{
 			"outcome": "success", "wav_url": nil, "available_until": nil, "warning": "~1 address", "next": "~Do not create the conversion again",
 		}},
