@@ -11,6 +11,7 @@ type Stats struct {
 // Stats returns the counts so far.
 func (c *Client) Stats() Stats {
 	s := c.session()
+	s.kept.cache.CleanUp() // or the size lacks what was kept last
 	return Stats{
 		Hits: s.kept.hits.Load(), Misses: s.kept.misses.Load(),
 		KeptBytes: int64(s.kept.cache.WeightedSize()),
