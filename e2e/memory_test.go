@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -146,6 +147,10 @@ func TestUnreadAnswersFillNoMemory(t *testing.T) {
 		p.awaitMetric(t, `kie_mcp_calls_total{tool="resource",outcome="busy"}`, func(n float64) bool { return n >= 50 })
 		p.awaitMetric(t, "kie_mcp_running_calls", func(n float64) bool { return n > 0 && n < 10 })
 		p.checkMemory(t)
+		p.Process.Signal(syscall.SIGTERM)
+		if err := p.wait(); err != nil { // 5 s at most
+			t.Errorf("it does not end, with clients that do not read: %v", err)
+		}
 	})
 	t.Run("SSE", func(t *testing.T) {
 		p := startServer(t, env)

@@ -267,3 +267,18 @@ func TestStreamBehindAPrefix(t *testing.T) {
 		}
 	}
 }
+
+// TestBatchOverSSEIsRefused posts a list of messages to an open stream.
+func TestBatchOverSSEIsRefused(t *testing.T) {
+	s := start(t, "")
+	endpoint := newDeaf(t, s.url).openStream()
+	response, err := http.Post(s.url+endpoint, "application/json", strings.NewReader("["+toolsList+"]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "send one message a request") {
+		t.Errorf("status %d: %s, %v", response.StatusCode, text, err)
+	}
+}

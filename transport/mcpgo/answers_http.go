@@ -33,6 +33,10 @@ func (a *Answers) Messages(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if isBatch(body) {
+			a.OnRefuse.Refuse(w, r, guard.Batch, http.StatusBadRequest, oneMessage)
+			return
+		}
 		id, kind := kindOf(body)
 		switch kind {
 		case answering:

@@ -52,7 +52,7 @@ func (s *Sessions) Handle(next http.Handler) http.Handler {
 		case err != nil:
 			s.OnRefuse.Refuse(w, r, guard.TooSlow, http.StatusRequestTimeout, "the body did not arrive")
 		case m.batch:
-			s.OnRefuse.Refuse(w, r, guard.Batch, http.StatusBadRequest, "send one message a request: the protocol has no batches since 2025-06-18")
+			s.OnRefuse.Refuse(w, r, guard.Batch, http.StatusBadRequest, oneMessage)
 		case m.unknown != "":
 			s.OnRefuse.Tell(r, guard.NoRevision)
 			refuseRevision(w, r, m.unknown)
@@ -85,6 +85,11 @@ type message struct {
 	unknown string // the revision that the header names, if there is none of that name
 }
 
+// oneMessage is what the sender of a batch is told.
+const oneMessage = "send one message a request: the protocol has no batches since 2025-06-18"
+
+func isBatch(body []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")) }
+
 // messageOf looks at the message of a request. The library refuses what is
 // none.
 func messageOf(r *http.Request) (message, error) {
@@ -94,7 +99,7 @@ func messageOf(r *http.Request) (message, error) {
 	}
 	m := message{
 		modern: mcp.IsModernProtocol(r.Header.Get(mcp.HeaderProtocolVersion)),
-		batch:  bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")),
+		batch:  isBatch(body),
 	}
 	if revision := r.Header.Get(mcp.HeaderProtocolVersion); revision != "" && !mcp.IsValidProtocolVersion(revision) {
 		m.unknown = revision
