@@ -106,7 +106,7 @@ func TestLargeAnswersAtOnce(t *testing.T) {
 			io.WriteString(p.stdin, initialize)
 			p.readLine(t)
 			for i := range test.calls {
-				p.query(fmt.Sprint(i), fmt.Sprintf(`{"task_id":"t%d"}`, i))
+				p.query(fmt.Sprint(i), fmt.Sprintf(`{"task_id":"t%d","wait_seconds":45}`, i)) // which gives it time
 			}
 			for range test.calls {
 				if line := p.readLine(t); !strings.Contains(line, test.want) {
@@ -234,12 +234,16 @@ func TestLongFieldsFillNoMemory(t *testing.T) {
 			p := newProcess(t, newUpstream(t, test.body), "-max-rps", "0")
 			io.WriteString(p.stdin, initialize)
 			p.readLine(t)
-			for i := range 200 {
-				p.query(fmt.Sprint(i), fmt.Sprintf(`{"task_id":"t%d"}`, i))
-			}
-			for range 200 {
-				if line := p.readLine(t); !strings.Contains(line, test.want) {
-					t.Fatalf("%.500s", line)
+			asked := 0
+			for range 10 {
+				for i := range 20 {
+					asked++
+					p.query(fmt.Sprint(i), fmt.Sprintf(`{"task_id":"t%d"}`, asked))
+				}
+				for range 20 {
+					if line := p.readLine(t); !strings.Contains(line, test.want) {
+						t.Fatalf("%.500s", line)
+					}
 				}
 			}
 			p.checkMemory(t)

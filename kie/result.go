@@ -181,15 +181,14 @@ func deleteFields[T any](object map[string]json.RawMessage) {
 
 // isNothing reports whether a JSON value is absent, null or empty.
 func isNothing(value json.RawMessage) bool {
-	var compact bytes.Buffer
-	if json.Compact(&compact, value) != nil {
+	value = bytes.TrimSpace(value)
+	switch {
+	case len(value) < 2:
 		return len(value) == 0
+	case value[0] == '{', value[0] == '[':
+		return len(bytes.TrimSpace(value[1:len(value)-1])) == 0
 	}
-	switch compact.String() {
-	case "null", "{}", "[]", `""`:
-		return true
-	}
-	return false
+	return string(value) == "null" || string(value) == `""`
 }
 
 // saysSomething reports whether the speech has a word with text.
