@@ -81,7 +81,8 @@ async function useTools(inspector) {
   await inspector.shoot('get_wav_conversion');
 
   await inspector.call('get_transcript', {task_id: 'task_12345678', format: 'srt'});
-  await inspector.showsResult(String.raw`1\n00:00:00,140 --> 00:00:02,279\nEver tried Ki AI?\n\n2\n`);
+  await inspector.shows('Transcript of task task_12345678 as srt, from 0:00:00 to 0:00:09 of 0:00:09'); // as text
+  await inspector.shows(String.raw`1\n00:00:00,140 --> 00:00:02,279\nEver tried Ki AI?\n\n2\n`); // structured
   await inspector.shoot('get_transcript');
 
   await inspector.call('query_task', {task_id: 'nope'});
