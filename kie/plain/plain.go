@@ -111,46 +111,53 @@ func isUnclean(r rune) bool {
 }
 
 // escapeSequence returns the length of the escape sequence that s begins with;
-// 0 if there is none. One that does not end is only its beginning.
+// 0 if there is none. One that does not end is only its beginning. A control
+// character of C1, which terminals take for ESC and a letter, goes alone: where
+// text was decoded wrongly it stands for half a letter or a quotation mark, and
+// what follows is text.
 func escapeSequence(s string) int {
-	kind, n := byte(0), 0
-	switch {
-	case len(s) >= 2 && s[0] == 0x1b:
-		kind, n = s[1], 2
-	case len(s) >= 2 && s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0: // one of C1 is ESC and a letter
-		kind, n = s[1]-0x40, 2
-	default:
+	if len(s) < 2 || s[0] != 0x1b {
 		return 0
 	}
-	switch kind {
-	case '[': // parameters, and a letter
-		for i := n; i < len(s) && i < n+64; i++ {
-			if s[i] >= 0x40 && s[i] < 0x7f {
-				return i + 1
-			}
-			if s[i] < ' ' || s[i] >= 0x7f {
-				return i
-			}
-		}
-		return n
-	case ']', 'P', 'X', '^', '_': // a string, and its end
-		for i := n; i < len(s); i++ {
-			switch {
-			case s[i] == 0x07:
-				return i + 1
-			case strings.HasPrefix(s[i:], "\x1b\\"), strings.HasPrefix(s[i:], "\u009c"):
-				return i + 2
-			case s[i] == '\n':
-				return n // it does not end
-			}
-		}
-		return n
-	}
-	if kind >= ' ' && kind < '0' && len(s) > n && s[n] >= '0' && s[n] < 0x7f { // such as ESC ( B
-		return n + 1
-	}
-	if s[0] == 0x1b && (kind < ' ' || kind >= 0x7f) {
+	switch kind := s[1]; {
+	case kind == '[':
+		return controlSequence(s)
+	case strings.IndexByte("]PX^_", kind) >= 0:
+		return controlString(s)
+	case kind >= ' ' && kind < '0' && len(s) > 2 && s[2] >= '0' && s[2] < 0x7f: // such as ESC ( B
+		return 3
+	case kind < ' ' || kind >= 0x7f:
 		return 1
 	}
-	return n
+	return 2
+}
+
+// controlSequence is escapeSequence for ESC [, parameters, and a letter.
+func controlSequence(s string) int {
+	for i := 2; i < len(s) && i < 2+64; i++ {
+		if s[i] >= 0x40 && s[i] < 0x7f {
+			return i + 1
+		}
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return i
+		}
+	}
+	return 2
+}
+
+// controlString is escapeSequence for ESC ] and its like, a string, and BEL or
+// ST. Another ESC, or the end of the line, breaks it off, as on terminals: so
+// each byte is looked at for one sequence only.
+func controlString(s string) int {
+	for i := 2; i < len(s) && s[i] != '\n'; i++ {
+		switch {
+		case s[i] == 0x07:
+			return i + 1
+		case strings.HasPrefix(s[i:], "\x1b\\"), strings.HasPrefix(s[i:], "\u009c"):
+			return i + 2
+		case s[i] == 0x1b:
+			return 2
+		}
+	}
+	return 2
 }

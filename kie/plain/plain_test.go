@@ -19,8 +19,11 @@ func TestText(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"words", "Ever tried?\n\tYes, naïve — “日本語” 👍🏽", "Ever tried?\n\tYes, naïve — “日本語” 👍🏽"},
 		{"control characters", "a\x00b\rc\x7fd\u0085e\u009ff", "abcdef"},
-		{"a window's title", "a\x1b]0;owned\x07b\x1b]8;;http://x\x1b\\c\u009d2;x\u009cd", "abcd"},
-		{"colours and moves", "a\x1b[31;1mb\x1b[2Jc\u009b5Ad\x1b(Be\x1bcf", "abcdef"},
+		{"a window's title", "a\x1b]0;owned\x07b\x1b]8;;http://x\x1b\\c\x1bPx\u009cd", "abcd"},
+		{"colours and moves", "a\x1b[31;1mb\x1b[2Jc\x1b[5Ad\x1b(Be\x1bcf", "abcdef"},
+		{"C1, which begins nothing", "a\u009b5Ab\u009d0;c\u0090d", "a5Ab0;cd"},
+		{"quotation marks, wrongly decoded", "“a\u0080\u009d and \u0080\u009cb\u0080\u009d", "“a and b"},
+		{"a string that another sequence breaks off", "a\x1b]0;b\x1b[31mc\x07", "a0;bc"},
 		{"sequences that do not end", "a\x1b]0;b\nc\x1b[12", "a0;b\nc12"},
 		{"an escape at the end", "a\x1b", "a"},
 		{"hidden text", "a\u200b\u2060\ufeff\u00ad\u180e\u3164\U000e0041\U000e007fb", "ab"},
@@ -46,6 +49,17 @@ func TestCleanTextIsNotCopied(t *testing.T) {
 	text := strings.Repeat("They've got a bunch of — naïve 日本語.\n", 1000)
 	if n := testing.AllocsPerRun(10, func() { plain.Text(text) }); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestSequencesWithoutEndAreReadOnce fails by its time if each is looked for to
+// the end of the text: that took an hour and more.
+func TestSequencesWithoutEndAreReadOnce(t *testing.T) {
+	const n = 1 << 20
+	for _, begin := range []string{"\x1b]", "\x1bP", "\x1b[", "\x1b[1;", "\u009d", "\x1b"} {
+		if text := plain.Text(strings.Repeat(begin, n)); strings.ContainsAny(text, "\x1b\u009d") {
+			t.Errorf("%q stays", begin)
+		}
 	}
 }
 
