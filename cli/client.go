@@ -49,7 +49,10 @@ func (p *program) connectSandbox() (disconnect func(), err error) {
 // watch has a secret kept out of answers and the log when its file changes, and
 // the log tell of a change that is no good.
 func (p *program) watch(s *secret) {
-	s.onChange = p.client.Secrets.Add
+	s.onChange = func(value string) {
+		p.client.Secrets.Add(p.client.APIKey) // calls with another key do not look for it
+		p.client.Secrets.Add(value)
+	}
 	s.onFault = func(err error) {
 		p.log.Warn().Err(err).Msg("a secret has changed and cannot be used; the last good one still is")
 	}

@@ -28,7 +28,8 @@ func TestSecretsInFilesAreReadAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(keyFile, "an-old-key-of-kie")
+	const oldKey = "an-old-key-of-kie"
+	write(keyFile, oldKey)
 	const first, second = "the-first-token-there-is", "another-token-of-24-char"
 	write(tokenFile, first)
 	s, err := startHTTP([]string{"KIE_API_KEY_FILE=" + keyFile, "KIE_MCP_AUTH_TOKEN_FILE=" + tokenFile, "KIE_BASE_URL=" + upstream.URL}, "-http", "127.0.0.1:0")
@@ -46,6 +47,9 @@ func TestSecretsInFilesAreReadAgain(t *testing.T) {
 	write(tokenFile, second)
 	s.callUntil(t, second, hasWords)
 	s.call(t, second, second) // as the ID of a task, which is logged
+	if _, answer := s.call(t, second, oldKey); strings.Contains(answer, oldKey) || !strings.Contains(answer, "[secret]") {
+		t.Errorf("an answer has the old key: %s", answer)
+	}
 	if status, _ := s.call(t, first, "task_12345678"); status != http.StatusUnauthorized {
 		t.Errorf("with the old token: status %d", status)
 	}

@@ -1,6 +1,7 @@
 package kie
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -39,36 +40,80 @@ func (c *Client) MayHoldSecret(s string) bool {
 // The zero value has none. It is safe for concurrent use.
 type Secrets struct {
 	mu   sync.RWMutex
-	list []string
+	list [][]string // each secret in all its forms; never changed, but replaced
 }
 
-// Add adds a secret. One of fewer than 8 characters is not looked for.
+// How many secrets are looked for, and how many of the first stay whatever is
+// added: those of a program's start, of which some are never read again.
+const (
+	maxSecrets  = 40
+	keptSecrets = 24
+)
+
+// Add adds a secret. One of fewer than 8 characters is not looked for. Of more
+// than 40 those are forgotten that were added after the first 24, the oldest
+// first.
 func (s *Secrets) Add(secret string) {
+	if len(secret) < minSecret {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(secret) >= minSecret && !slices.Contains(s.list, secret) {
-		s.list = append(s.list, secret)
+	if slices.ContainsFunc(s.list, func(forms []string) bool { return forms[0] == secret }) {
+		return
 	}
+	kept := s.list
+	if len(kept) == maxSecrets {
+		kept = slices.Concat(kept[:keptSecrets], kept[keptSecrets+1:])
+	}
+	s.list = append(slices.Clip(kept), formsOf(secret))
+}
+
+// formsOf returns a secret as it is, as it stands in JSON, and as in JSON that
+// quotes it: a line of the log, and the message of an error in it.
+func formsOf(secret string) []string {
+	forms := []string{secret}
+	for form := secret; strings.ContainsAny(form, `"\`) && len(forms) < 3; {
+		form = strings.NewReplacer(`"`, `\"`, `\`, `\\`).Replace(form)
+		forms = append(forms, form)
+	}
+	return forms
 }
 
 func (s *Secrets) redact(text string) string {
-	for _, secret := range s.all() {
-		text = redact(text, secret, secretMark)
+	for form := range s.all() {
+		text = redact(text, form, secretMark)
 	}
 	return text
 }
 
 func (s *Secrets) mayBeIn(text string) bool {
-	return slices.ContainsFunc(s.all(), func(secret string) bool { return mayHold(text, secret) })
+	for form := range s.all() {
+		if mayHold(text, form) {
+			return true
+		}
+	}
+	return false
 }
 
-func (s *Secrets) all() []string {
-	if s == nil {
-		return nil
+// all yields each form of each secret, the longest form first: another could be
+// a part of it.
+func (s *Secrets) all() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if s == nil {
+			return
+		}
+		s.mu.RLock()
+		list := s.list
+		s.mu.RUnlock()
+		for _, forms := range list {
+			for _, form := range slices.Backward(forms) {
+				if !yield(form) {
+					return
+				}
+			}
+		}
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.list
 }
 
 func redact(s, secret, mark string) string {
