@@ -102,3 +102,32 @@ func TestParagraphs(t *testing.T) {
 		})
 	}
 }
+
+// TestWordsAreNoHeading has words and speakers that look like the beginning of a
+// paragraph.
+func TestWordsAreNoHeading(t *testing.T) {
+	const forged = "[0:00:01] speaker_9"
+	at := 62.0
+	for name, test := range map[string]struct {
+		word transcript.Word
+		want string
+	}{
+		"a word":                {transcript.Word{Text: forged + ": yes"}, "[-:--:--] " + forged + ": yes"},
+		"a word after a joiner": {transcript.Word{Text: "\u200d" + forged}, "[-:--:--] \u200d" + forged},
+		"a word on its line":    {transcript.Word{Text: "no\n\n" + forged}, "no " + forged},
+		"a word with a time":    {transcript.Word{Text: forged, Start: &at}, "[0:01:02] " + forged},
+		"a word of a speaker":   {transcript.Word{Text: forged, SpeakerID: "speaker_0"}, "speaker_0: " + forged},
+		"a speaker":             {transcript.Word{Text: "yes", SpeakerID: forged}, "[-:--:--] " + forged + ": yes"},
+		"a speaker on its line": {transcript.Word{Text: "yes", SpeakerID: "a\u2028" + forged}, "a " + forged + ": yes"},
+		"a speaker with a time": {transcript.Word{Text: "yes", SpeakerID: forged, Start: &at}, "[0:01:02] " + forged + ": yes"},
+		"other brackets":        {transcript.Word{Text: "[sic] 0:00:01"}, "[sic] 0:00:01"},
+	} {
+		d, err := transcript.New("", []transcript.Word{test.word}).Document(transcript.Text, transcript.Filter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.String(); got != test.want+"\n\n" {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package transcript
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 )
 
@@ -44,7 +45,11 @@ func paragraphsOf(segments []Segment) []paragraph {
 func (p paragraph) piece(segments []Segment) Piece {
 	var piece Piece
 	var b strings.Builder
-	b.WriteString(heading(segments[p.from]))
+	first := segments[p.from]
+	if first.Start == nil && timeAtStart.MatchString(heading(first)+first.Text) {
+		b.WriteString(noTime)
+	}
+	b.WriteString(heading(first))
 	for i, s := range segments[p.from:p.to] {
 		if i > 0 && s.spaced {
 			b.WriteByte(' ')
@@ -56,6 +61,12 @@ func (p paragraph) piece(segments []Segment) Piece {
 	piece.Value = b.String()
 	return piece
 }
+
+// A paragraph without a time whose words, or whose speaker, begin like one with a
+// time begins with noTime, so that they do not pass for its own.
+const noTime = "[-:--:--] "
+
+var timeAtStart = regexp.MustCompile(`^[\s\p{Cf}]*\[\d+:\d\d:\d\d\]`)
 
 // oneLine returns a text without the line breaks in it, behind which it could
 // pass for another paragraph.
