@@ -1,6 +1,8 @@
 package e2e_test
 
 import (
+	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -32,6 +34,39 @@ func TestNothingReachesTheTerminal(t *testing.T) {
 		}
 		if !strings.Contains(out.String(), "ab") && args != "check" {
 			t.Errorf("%s prints %q", args, out)
+		}
+	}
+}
+
+// own matches what kie-mcp itself tells a terminal: a line that replaces the one
+// before, and the colours of the log.
+var own = regexp.MustCompile(`\r|\x1b\[K|\x1b\[[0-9]+m`)
+
+// TestNothingReachesTheTerminalInAWait shows the progress of a wait, and the log,
+// on a terminal.
+func TestNothingReachesTheTerminalInAWait(t *testing.T) {
+	if _, err := exec.LookPath("script"); err != nil {
+		t.Skip(err)
+	}
+	const hostile = `on its way\u001b]0;owned\u0007\u001b[2J\u009b5A\u202e\n`
+	env := newUpstream(t, `{"code":200,"data":{"state":"`+hostile+`","model":"`+hostile+`"}}`)
+	p, err := prepare(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	terminal := exec.Command("script", "-qec", p.Path+" -log-level info call query_task task_id=t wait_seconds=4", "/dev/null")
+	terminal.Env = append(p.Env, "TERM=xterm")
+	out, err := terminal.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	text := own.ReplaceAllString(string(out), "")
+	if !strings.Contains(text, "on its way5A, 0 of at most 4 seconds") || !strings.Contains(text, "INF call") {
+		t.Errorf("the terminal shows neither progress nor the log: %q", text)
+	}
+	for _, r := range text {
+		if unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Cf, r) {
+			t.Fatalf("the terminal is sent %q", text)
 		}
 	}
 }
