@@ -114,28 +114,29 @@ func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
 	return t
 }
 
-// weighWAV sets the outcome by the status and by whether there is a file.
-func (t *Task) weighWAV(hasFile bool) {
+// weighWAV sets the outcome by the status and by whether there is an address,
+// which stands for a file even where it is none that can be given.
+func (t *Task) weighWAV(hasAddress bool) {
 	t.Outcome = Pending
 	switch t.Conversion.Status {
 	case WAVSuccess:
-		if hasFile {
+		if hasAddress {
 			t.Outcome = Success
 		} else {
 			t.warn("kie.ai reports success but gave no file yet.")
 		}
 	case WAVCallbackException:
 		t.Outcome = Failed
-		if hasFile {
+		if hasAddress {
 			t.Outcome = Success
-			t.warn("kie.ai could not notify the callback of whoever created the conversion; the file itself is there.")
+			t.warn("kie.ai could not notify the callback of whoever created the conversion; the conversion itself is finished.")
 		}
 	case WAVCreateTaskFailed, WAVGenerateFailed:
 		t.Outcome = Failed
 	case WAVUnknown:
-		if hasFile && !t.CompletedAt.IsZero() {
+		if hasAddress && !t.CompletedAt.IsZero() {
 			t.Outcome = Success
-			t.warn("kie.ai gave a status that it does not document; there is a file and a completion time, so it counts as finished.")
+			t.warn("kie.ai gave a status that it does not document; there is an address and a completion time, so it counts as finished.")
 		} else {
 			t.warn("kie.ai gave a status that it does not document; it counts as not finished.")
 		}

@@ -65,6 +65,9 @@ func TestGetWAVConversion(t *testing.T) {
 		{"no address of the web", conversion(`"successFlag":"SUCCESS","response":{"audioWavUrl":"https://kie.ai@evil.example/a.wav"}`), map[string]any{
 			"outcome": "success", "wav_url": nil, "available_until": nil, "warning": "~1 address", "next": "~Do not create the conversion again",
 		}},
+		{"no address of the web, and no callback", conversion(`"successFlag":"CALLBACK_EXCEPTION","response":{"audioWavUrl":"//evil.example/a.wav"}`), map[string]any{
+			"outcome": "success", "status": "callback_exception", "wav_url": nil, "warning": "~the conversion itself is finished. 1 address that kie.ai gave is no web address",
+		}},
 		{"no address of the web, failed", conversion(`"successFlag":"CREATE_TASK_FAILED","response":{"audioWavUrl":"file:///a.wav"}`), map[string]any{
 			"outcome": "failed", "wav_url": nil, "warning": "~1 address",
 		}},
