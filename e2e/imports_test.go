@@ -11,12 +11,13 @@ import (
 // holds, and each package has to have one.
 var importRules = []struct{ pkg, imports string }{
 	{"", "cli"},
-	{"cli", "transport/... tools kie kie/sandbox"},
+	{"cli", "transport/... tools kie kie/sandbox kie/plain"},
 	{"transport/...", "transport/..."},
 	{"tools/...", "tools/... kie/... schema"},
 	{"schema", ""},
-	{"kie", "kie/transcript"},
-	{"kie/transcript", ""},
+	{"kie", "kie/transcript kie/plain"},
+	{"kie/transcript", "kie/plain"},
+	{"kie/plain", ""},
 	{"kie/...", "kie/..."}, // these know nothing of MCP
 	{"bundle", "tools"},
 	{"e2e/...", "..."},
@@ -60,7 +61,9 @@ func TestImportRules(t *testing.T) {
 		{"kie", "kie/transcript", true},
 		{"kie", "kie/sandbox", false},
 		{"kie", "schema", false},
+		{"kie/transcript", "kie/plain", true},
 		{"kie/transcript", "kie", false},
+		{"kie/plain", "kie", false},
 		{"kie/sandbox", "tools", false},
 		{"schema", "kie", false},
 		{"transport", "transport/guard", true},
