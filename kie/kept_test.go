@@ -3,6 +3,8 @@ package kie_test
 import (
 	"fmt"
 	"net/http/httptest"
+	"runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,5 +67,26 @@ func TestKeptBytesAreBounded(t *testing.T) {
 	}
 	if kept := client.Stats().KeptBytes; kept < 32<<20 || kept > 66<<20 {
 		t.Errorf("%d bytes are kept, want up to 64 MiB", kept)
+	}
+}
+
+// TestShortNamesHoldNoMemory reads tasks whose model is a letter, in an answer
+// with 512 KiB around it.
+func TestShortNamesHoldNoMemory(t *testing.T) {
+	const tasks = 20
+	for name, around := range map[string]string{"white space": " ", "what is not seen": "\u200b"} {
+		c := answering(`{"code":200,"data":{"state":"fail","model":"a` + strings.Repeat(around, 512<<10/len(around)) + `"}}`)
+		c.MaxRPS = -1
+		before := heapBytes()
+		for i := range tasks {
+			task, err := c.Task(t.Context(), fmt.Sprint("t", i)) // which is kept
+			if err != nil || task.Model != "a" {
+				t.Fatalf("%s: %v, %v", name, task, err)
+			}
+		}
+		if grown := heapBytes() - before; grown > tasks*256<<10 {
+			t.Errorf("%s: %d bytes are held", name, grown)
+		}
+		runtime.KeepAlive(c)
 	}
 }

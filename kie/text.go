@@ -45,10 +45,11 @@ func clean(s string) string {
 }
 
 // clip returns the beginning of s, in whole characters, of at most a number of
-// bytes. It does not keep the memory of a longer s.
+// bytes. It does not hold the memory of s, which can be a part of a longer
+// string.
 func clip(s string, bytes int) string {
 	if len(s) <= bytes {
-		return s
+		return strings.Clone(s)
 	}
 	for bytes > 0 && !utf8.RuneStart(s[bytes]) {
 		bytes--

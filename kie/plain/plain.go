@@ -14,29 +14,27 @@ import (
 // Text returns s without control characters but line feeds and tabs, without
 // the escape sequences of terminals, and without characters that are not seen.
 // It keeps those that scripts and emoji need: joiners, marks of direction, and
-// one variation selector at a time. A line or paragraph separator becomes a
-// line feed, and what is not UTF-8 U+FFFD.
+// one variation selector at a time. What else breaks a line becomes a line feed,
+// so that it still parts words, and what is not UTF-8 U+FFFD. A short text does
+// not hold the memory of a long s.
 func Text(s string) string {
 	start := firstUnclean(s)
 	if start < 0 {
 		return s
 	}
-	s = s[:start] + strings.ToValidUTF8(s[start:], "\ufffd")
 	var b strings.Builder
 	b.Grow(len(s))
 	b.WriteString(s[:start])
-	last := rune(0) // that was written or stood before start
-	if start > 0 {
-		last, _ = utf8.DecodeLastRuneInString(s[:start])
-	}
-	for rest := s[start:]; rest != ""; {
+	last, _ := utf8.DecodeLastRuneInString(s[:start]) // that was written
+	for rest := strings.ToValidUTF8(s[start:], "\ufffd"); rest != ""; {
 		if n := escapeSequence(rest); n > 0 {
 			rest = rest[n:]
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(rest)
 		switch {
-		case r == '\u2028' || r == '\u2029':
+		case r == '\r' && strings.HasPrefix(rest, "\r\n"):
+		case isBreak(r):
 			b.WriteByte('\n')
 			last = '\n'
 		case !isUnclean(r) && !(isSelector(r) && isSelector(last)):
@@ -45,6 +43,9 @@ func Text(s string) string {
 		}
 		rest = rest[n:]
 	}
+	if b.Len() < len(s)/2 {
+		return strings.Clone(b.String())
+	}
 	return b.String()
 }
 
@@ -52,44 +53,54 @@ func Text(s string) string {
 func Line(s string) string {
 	s = Text(s)
 	space := true
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c >= utf8.RuneSelf, c < ' ', c == ' ' && space:
-			return strings.Join(strings.Fields(s), " ")
-		default:
-			space = c == ' '
+	for _, r := range s {
+		before := space
+		if space = unicode.IsSpace(r); space && (before || r != ' ') {
+			return oneLine(s)
 		}
 	}
-	return strings.TrimSuffix(s, " ")
+	if space {
+		return oneLine(s)
+	}
+	return s
 }
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // firstUnclean returns where the first character is that Text changes, or -1.
 func firstUnclean(s string) int {
-	last := rune(0)
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
 			if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
 				return i
 			}
-			last = rune(c)
 			i++
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if n == 1 || isUnclean(r) || r == '\u2028' || r == '\u2029' || isSelector(r) && isSelector(last) {
+		if n == 1 || isUnclean(r) || isBreak(r) {
 			return i
 		}
-		last = r
+		if isSelector(r) {
+			if last, _ := utf8.DecodeLastRuneInString(s[:i]); isSelector(last) {
+				return i
+			}
+		}
 		i += n
 	}
 	return -1
 }
 
+// isBreak reports whether Text makes r a line feed.
+func isBreak(r rune) bool {
+	return r == '\v' || r == '\f' || r == '\r' || r == '\u2028' || r == '\u2029'
+}
+
 // isSelector reports whether r chooses a form of the character before it. A
 // row of them says nothing, and can hide anything.
 func isSelector(r rune) bool {
-	return r >= 0xFE00 && r <= 0xFE0F || r >= 0xE0100 && r <= 0xE01EF
+	return r >= 0xFE00 && r <= 0xFE0F || r >= 0xE0100 && r <= 0xE01EF || r >= 0x180B && r <= 0x180F && r != 0x180E
 }
 
 // isUnclean reports whether Text leaves r out, wherever it stands.
@@ -97,7 +108,7 @@ func isUnclean(r rune) bool {
 	switch {
 	case r == '\n', r == '\t':
 		return false
-	case r < ' ', r >= 0x7f && r < 0xa0, r == 0xad:
+	case r < ' ', r >= 0x7f && r < 0xa0, r == 0xad, r == 0x34f:
 		return true
 	case r < 0x600, // most text, before the tables are asked
 		r >= 0x0900 && r < 0x1100, r >= 0x3000 && r < 0x3164, r >= 0x3400 && r < 0xD7A4, r >= 0x1F000 && r < 0x20000:
@@ -106,8 +117,7 @@ func isUnclean(r rune) bool {
 		return false
 	}
 	return unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) ||
-		unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) ||
-		r >= 0x180B && r <= 0x180F
+		unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }
 
 // escapeSequence returns the length of the escape sequence that s begins with;

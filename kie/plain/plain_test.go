@@ -2,6 +2,7 @@ package plain_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode"
@@ -18,7 +19,8 @@ func ExampleLine() {
 func TestText(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"words", "Ever tried?\n\tYes, naïve — “日本語” 👍🏽", "Ever tried?\n\tYes, naïve — “日本語” 👍🏽"},
-		{"control characters", "a\x00b\rc\x7fd\u0085e\u009ff", "abcdef"},
+		{"control characters", "a\x00b\x08c\x7fd\u0085e\u009ff", "abcdef"},
+		{"breaks of a line", "a\r\nb\rc\vd\fe\u2028f\u2029g", "a\nb\nc\nd\ne\nf\ng"},
 		{"a window's title", "a\x1b]0;owned\x07b\x1b]8;;http://x\x1b\\c\x1bPx\u009cd", "abcd"},
 		{"colours and moves", "a\x1b[31;1mb\x1b[2Jc\x1b[5Ad\x1b(Be\x1bcf", "abcdef"},
 		{"C1, which begins nothing", "a\u009b5Ab\u009d0;c\u0090d", "a5Ab0;cd"},
@@ -26,19 +28,20 @@ func TestText(t *testing.T) {
 		{"a string that another sequence breaks off", "a\x1b]0;b\x1b[31mc\x07", "a0;bc"},
 		{"sequences that do not end", "a\x1b]0;b\nc\x1b[12", "a0;b\nc12"},
 		{"an escape at the end", "a\x1b", "a"},
-		{"hidden text", "a\u200b\u2060\ufeff\u00ad\u180e\u3164\U000e0041\U000e007fb", "ab"},
+		{"hidden text", "a\u200b\u2060\ufeff\u00ad\u180e\u034f\u3164\U000e0041\U000e007fb", "ab"},
 		{"text that runs backwards", "a\u202eb\u2066c\u2069", "abc"},
 		{"letters that join", "می\u200cخواهم क्\u200dष \u200fא\u061c", "می\u200cخواهم क्\u200dष \u200fא\u061c"},
 		{"emoji", "👨\u200d👩\u200d👧 ❤\ufe0f 🏴\U000e0067\U000e0062", "👨\u200d👩\u200d👧 ❤\ufe0f 🏴"},
 		{"a row of selectors", "a\ufe0f\ufe01\U000e0100\U000e0101b", "a\ufe0fb"},
+		{"Mongolian", "ᠠ\u180bᠠ\u180c\u180d", "ᠠ\u180bᠠ\u180c"},
+		{"what is not UTF-8", "a\xff\xfeb\xc2", "a\ufffdb\ufffd"},
 		{"Arabic numbers", "\u0600\u0661\u06dd", "\u0600\u0661\u06dd"},
-		{"separators", "a\u2028b\u2029c", "a\nb\nc"},
 	} {
 		if got := plain.Text(test.text); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
-	for text, want := range map[string]string{"": "", " a  b ": "a b", "a\n\nb\u00a0c\u2028d": "a b c d", "a b": "a b", "a ": "a", " a": "a"} {
+	for text, want := range map[string]string{"": "", " a  b ": "a b", "a\n\nb\u00a0c\u2028d\re": "a b c d e", "né\u3000日本": "né 日本", "a b": "a b", "a ": "a", " a": "a"} {
 		if got := plain.Line(text); got != want {
 			t.Errorf("Line(%q) = %q, want %q", text, got, want)
 		}
@@ -46,10 +49,42 @@ func TestText(t *testing.T) {
 }
 
 func TestCleanTextIsNotCopied(t *testing.T) {
-	text := strings.Repeat("They've got a bunch of — naïve 日本語.\n", 1000)
-	if n := testing.AllocsPerRun(10, func() { plain.Text(text) }); n != 0 {
+	text := strings.Repeat("They've got a bunch of — naïve 日本語 ❤\ufe0f. ", 1000)
+	if n := testing.AllocsPerRun(10, func() { plain.Text(text); plain.Line(text[:len(text)-1]) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
+}
+
+// TestEachCharacter asks the tables of Unicode for each character, which Text
+// does for few.
+func TestEachCharacter(t *testing.T) {
+	for r := range rune(unicode.MaxRune + 1) {
+		isKept := strings.ContainsRune("\n\t\u061c\u200c\u200d\u200e\u200f", r) || unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+		isUnseen := unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point)
+		if text, isSame := string(r), plain.Text(string(r)) == string(r); utf8.ValidRune(r) && isSame != (isKept || !isUnseen) {
+			t.Errorf("%q becomes %q", text, plain.Text(text))
+		}
+	}
+}
+
+// TestShortTextHoldsNoMemory keeps what is left of long texts.
+func TestShortTextHoldsNoMemory(t *testing.T) {
+	long := strings.Repeat("\u200b", 1<<18) + "a"
+	before := heapBytes()
+	kept := make([]string, 20)
+	for i := range kept {
+		kept[i] = plain.Text(long)
+	}
+	if grown := heapBytes() - before; grown > 1<<20 {
+		t.Errorf("%d bytes are held for %q", grown, kept)
+	}
+}
+
+func heapBytes() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 // TestSequencesWithoutEndAreReadOnce fails by its time if each is looked for to
