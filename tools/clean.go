@@ -15,8 +15,7 @@ import (
 // every error passes here on its way out, and each text through cleanText.
 func clean(client *kie.Client, document []byte) []byte {
 	text := string(document)
-	// Escapes can hide anything from a plain search.
-	hidden := bytes.Contains(document, []byte(`\u`)) || bytes.Contains(document, []byte(`\/`)) || strings.ContainsAny(client.APIKey, `"\`)
+	hidden := hasOddEscape(document) || strings.ContainsAny(client.APIKey, `"\`)
 	if !hidden && !client.MayHoldSecret(text) && plain.Text(text) == text {
 		return document
 	}
@@ -36,3 +35,21 @@ func clean(client *kie.Client, document []byte) []byte {
 // cleanText is clean for a text that is no JSON. What is not seen could part a
 // secret, and goes first.
 func cleanText(client *kie.Client, text string) string { return client.Redact(plain.Text(text)) }
+
+// hasOddEscape reports whether a string of a JSON document has an escape that can
+// hide something from a plain search: any but those of quotation marks,
+// backslashes, line feeds and tabs.
+func hasOddEscape(document []byte) bool {
+	for {
+		at := bytes.IndexByte(document, '\\')
+		if at < 0 {
+			return false
+		}
+		switch document[at+1] {
+		case '"', '\\', 'n', 't':
+			document = document[at+2:]
+		default:
+			return true
+		}
+	}
+}

@@ -116,6 +116,19 @@ func TestKeyIsFoundBetweenInvisibleCharacters(t *testing.T) {
 	h.call(t, "query_task", id("t")).expect(t, map[string]any{"result.object.a": "[key]"})
 }
 
+// TestEachEscapeIsRead hides what is not shown in each escape of JSON, without
+// another one beside it.
+func TestEachEscapeIsRead(t *testing.T) {
+	for written, want := range map[string]string{
+		`a\bb`: "ab", `a\fb`: "a\nb", `a\rb`: "a\nb", `a\r\nb`: "a\nb", `a\u001bcb`: "ab", `a\u007fb`: "ab", `a\udb40\udc41b`: "ab",
+		`a\tb`: "a\tb", `a\\rb`: `a\rb`, `a\"b`: `a"b`, `a\/b`: "a/b",
+	} {
+		h := newHost(t)
+		h.sandbox.Script(sandbox.Jobs, "t", finished(`{"resultObject":{"`+written+`":"`+written+`"}}`))
+		h.call(t, "query_task", id("t")).expect(t, map[string]any{"result.object": map[string]any{want: want}})
+	}
+}
+
 // TestLongNamesAreCut keeps no more of a name than can be shown.
 func TestLongNamesAreCut(t *testing.T) {
 	long := strings.Repeat("é", 100_000)
