@@ -124,8 +124,10 @@ func decodeStrict(doc []byte) (Result, error) {
 		return result.withObject(object), nil
 	case len(rest) > 0 && len(result.Media) > 0 && isNothing(object):
 		result.Kind = MediaResult
-		result.Object, err = json.Marshal(rest)
-		return result, err
+		result.Object = encode(rest)
+		return result, nil
+	case len(rest) > 0 && result.Foreign > 0:
+		return result.withObject(encode(rest)), nil
 	case len(rest) > 0:
 		return result.withObject(doc), nil
 	case len(result.Media) > 0:
@@ -138,18 +140,47 @@ func decodeStrict(doc []byte) (Result, error) {
 
 // rest returns the fields of a result that are not read from elsewhere: those
 // that kie.ai does not document, resultObject, and lists with entries that are
-// no strings.
+// no strings. It has no address of a list that is none of the web.
 func (d *resultDoc) rest(fields map[string]json.RawMessage) map[string]json.RawMessage {
 	rest := maps.Clone(fields)
-	for name, list := range map[string]addresses{
+	for known, list := range map[string]addresses{
 		"resultUrls": d.ResultURLs, "firstFrameUrl": d.FirstFrameURL, "lastFrameUrl": d.LastFrameURL, "resultWaterMarkUrls": d.WatermarkedURLs,
 	} {
-		if list.skipped == 0 {
-			delete(rest, name)
+		for name, value := range rest {
+			switch {
+			case !strings.EqualFold(name, known): // as encoding/json compares them
+			case list.skipped == 0:
+				delete(rest, name)
+			case list.foreign > 0:
+				rest[name] = withoutForeign(value)
+			}
 		}
 	}
 	maps.DeleteFunc(rest, func(_ string, value json.RawMessage) bool { return isNothing(value) })
 	return rest
+}
+
+// withoutForeign returns a list without the strings that are no web addresses,
+// and null for what is no list.
+func withoutForeign(list json.RawMessage) json.RawMessage {
+	var entries []json.RawMessage
+	json.Unmarshal(list, &entries)
+	return encode(slices.DeleteFunc(entries, func(entry json.RawMessage) bool {
+		var s string
+		return json.Unmarshal(entry, &s) == nil && !isWebAddress(strings.TrimSpace(s))
+	}))
+}
+
+// encode returns the JSON of what was decoded, without the escapes that only
+// HTML needs: a model would take them for a part of an address.
+func encode(v any) json.RawMessage {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		panic(err) // it was valid
+	}
+	return bytes.TrimSpace(b.Bytes())
 }
 
 // withObject makes the result of JSON that is none of the documented shapes. The

@@ -187,6 +187,13 @@ func TestQueryTask(t *testing.T) {
 		{"no address of the web", finished(`{"resultUrls":["javascript:alert(1)"],"firstFrameUrl":"data:image/png;base64,AA"}`), map[string]any{
 			"outcome": "success", "result.kind": "empty", "result.media": nil, "result.raw": nil, "warning": "~2 addresses", "next": "~Do not create it again",
 		}},
+		{"no address of the web, beside a field", finished(`{"ResultUrls":["javascript:x"],"n":1.50}`), map[string]any{
+			"result.kind": "object", "result.object": map[string]any{"n": 1.5}, "result.media": nil, "warning": "~1 address that",
+		}},
+		{"no address of the web, beside what is no address", finished(`{"resultUrls":["javascript:x",{"url":"https://example.com/b.png"},"https://example.com/a.png"],"firstFrameUrl":["file:///a"]}`), map[string]any{
+			"result.kind": "media", "result.object": map[string]any{"resultUrls": []any{map[string]any{"url": "https://example.com/b.png"}, "https://example.com/a.png"}},
+			"warning": "~2 addresses",
+		}},
 		{"a list as text", finished(`{"resultUrls":"[\"https://example.com/a.png\",\"smb://host/b\"]"}`), map[string]any{
 			"result.media": []any{map[string]any{"url": "https://example.com/a.png", "kind": "image", "role": "result"}}, "warning": "~1 address that",
 		}},
