@@ -61,6 +61,7 @@ func TestCallersOfKeysAreToldApart(t *testing.T) {
 	for _, test := range []struct{ key, sent, want string }{
 		{"key-of-one", "abc", "^abc$"},
 		{"key-of-another", "key-of-another", "^[A-Z2-7]{26}$"},
+		{"key-of-another", "req/key-of-another/1", "^[A-Z2-7]{26}$"},
 		{"", strings.Repeat("x", 65), "^[A-Z2-7]{26}$"},
 	} {
 		body := `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_task","arguments":{}}}`

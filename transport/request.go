@@ -38,7 +38,7 @@ const requestIDHeader = "X-Request-Id"
 func (t *HTTP) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request := Request{ID: r.Header.Get(requestIDHeader), Caller: t.callerOf(r)}
-		if !isRequestID(request.ID) || request.ID == t.keyOf(r) {
+		if !isRequestID(request.ID) || t.holdsKey(r, request.ID) {
 			request.ID = rand.Text()
 		}
 		w.Header().Set(requestIDHeader, request.ID)
@@ -64,6 +64,12 @@ func (t *HTTP) keyOf(r *http.Request) string {
 		return ""
 	}
 	return r.Header.Get(t.KeyHeader)
+}
+
+// holdsKey reports whether a text has the key of a request in it.
+func (t *HTTP) holdsKey(r *http.Request, text string) bool {
+	key := t.keyOf(r)
+	return key != "" && strings.Contains(text, key)
 }
 
 func shortHash(s string) string {
