@@ -53,6 +53,8 @@ func TestEachRefusalIsToldOnce(t *testing.T) {
 		{"POST /mcp\nContent-Type: text/plain", toolsList, "415", []guard.Reason{"content_type"}},
 		{"POST /mcp", "[" + toolsList + "]", "400", []guard.Reason{"batch"}},
 		{"POST /mcp\nMcp-Session-Id: x", toolsList, "404", []guard.Reason{"session"}},
+		{"POST /message?sessionId=x", toolsList, "400", []guard.Reason{"session"}},
+		{"POST /message", toolsList, "400", []guard.Reason{"session"}},
 		{"GET /sse", "", "503", []guard.Reason{"streams"}},
 	}
 	defer openStream(t, s.url, "Authorization: Bearer the-token\r\n").Close()

@@ -16,7 +16,7 @@ import (
 // read is in no count.
 type Answers struct {
 	// OnRefuse is told of the requests over SSE for whose answers there is no
-	// room. Default: nothing is told.
+	// stream, or no room. Default: nothing is told.
 	OnRefuse guard.OnRefuse
 
 	made     *guard.Room // for answers, from before they are made

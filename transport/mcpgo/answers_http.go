@@ -28,8 +28,12 @@ const messageBytes = 16 << 10
 func (a *Answers) Messages(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s := a.stream(r.URL.Query().Get("sessionId"))
+		if s == nil {
+			a.OnRefuse.Refuse(w, r, guard.EndedSession, http.StatusBadRequest, "no stream has this session; open one with GET /sse")
+			return
+		}
 		body, err := guard.Peek(r)
-		if err != nil || s == nil {
+		if err != nil {
 			next.ServeHTTP(w, r)
 			return
 		}
