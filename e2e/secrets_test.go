@@ -50,6 +50,10 @@ func TestSecretsInFilesAreReadAgain(t *testing.T) {
 	if _, answer := s.call(t, second, oldKey); strings.Contains(answer, oldKey) || !strings.Contains(answer, "[secret]") {
 		t.Errorf("an answer has the old key: %s", answer)
 	}
+	const another = "a-third-key-of-kie.ai"
+	write(keyFile, another)
+	s.callUntil(t, second, func(answer string) bool { return strings.Contains(answer, "unauthorized") })
+	s.call(t, second, another)
 	if status, _ := s.call(t, first, "task_12345678"); status != http.StatusUnauthorized {
 		t.Errorf("with the old token: status %d", status)
 	}
@@ -61,9 +65,40 @@ func TestSecretsInFilesAreReadAgain(t *testing.T) {
 	if log := s.stderr.String(); strings.Contains(log, second) || !strings.Contains(log, `"task_id":"[secret]"`) {
 		t.Errorf("the log has the new token: %s", log)
 	}
+	if log := s.stderr.String(); strings.Contains(log, another) {
+		t.Errorf("the log has the new key: %s", log)
+	}
 }
 
-// call calls query_task with a token.
+// TestANewTokenForOtherMachinesIsNoShorter writes a short token for a server that
+// other machines reach. The one before still holds.
+func TestANewTokenForOtherMachinesIsNoShorter(t *testing.T) {
+	tokenFile := filepath.Join(t.TempDir(), "token")
+	const long, short = "sixteen-letters+", "fifteen-letters"
+	if err := os.WriteFile(tokenFile, []byte(long), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := startHTTP([]string{"KIE_MCP_AUTH_TOKEN_FILE=" + tokenFile}, "-demo", "-http", ":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Process.Kill() })
+	s.url = strings.Replace(s.url, "[::]", "127.0.0.1", 1)
+	if err := os.WriteFile(tokenFile, []byte(short), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.callUntil(t, long, func(string) bool {
+		return strings.Contains(s.stderr.String(), "has a token of fewer than 16 characters")
+	})
+	if status, _ := s.call(t, short, "task_12345678"); status != http.StatusUnauthorized {
+		t.Errorf("with the short token: status %d", status)
+	}
+	if log := s.stderr.String(); strings.Contains(log, short) || strings.Contains(log, tokenFile) {
+		t.Errorf("the log has the token, or the path of its file: %s", log)
+	}
+}
+
+// call calls query_task with a token. The request has the ID of the task.
 func (s *served) call(t *testing.T, token, taskID string) (status int, answer string) {
 	t.Helper()
 	body := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_task","arguments":{"task_id":%q}}}`, taskID)
@@ -73,6 +108,7 @@ func (s *served) call(t *testing.T, token, taskID string) (status int, answer st
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("X-Request-Id", taskID)
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
