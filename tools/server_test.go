@@ -2,6 +2,7 @@ package tools_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/rs/zerolog"
 
 	"kie-mcp/kie"
 	"kie-mcp/kie/sandbox"
@@ -197,6 +199,7 @@ func TestPanic(t *testing.T) {
 	const secret = "what the panic says"
 	h := newHost(t, func(c *tools.Config) {
 		c.Client = &kie.Client{APIKey: plantedKey, Transport: panicking(secret + plantedKey)}
+		c.LogFields = func(_ context.Context, line *zerolog.Event) { line.Str("caller", "x") }
 	})
 	for range 3 {
 		a := h.call(t, "query_task", id("t"))
@@ -207,6 +210,8 @@ func TestPanic(t *testing.T) {
 	}
 	if log := h.log.String(); !strings.Contains(log, secret) || !strings.Contains(log, "server_test.go") {
 		t.Errorf("the log has not the panic with its stack: %s", log)
+	} else if !strings.Contains(log, `"caller":"x","panic":`) {
+		t.Errorf("the log does not tell whose call it was: %s", log)
 	}
 }
 
