@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/client/transport"
 )
@@ -62,6 +63,7 @@ func TestCallersOfKeysAreToldApart(t *testing.T) {
 		{"key-of-one", "abc", "^abc$"},
 		{"key-of-another", "key-of-another", "^[A-Z2-7]{26}$"},
 		{"key-of-another", "req/key-of-another/1", "^[A-Z2-7]{26}$"},
+		{`Bearer "key-of-another"`, "key-of-another", "^[A-Z2-7]{26}$"},
 		{"", strings.Repeat("x", 65), "^[A-Z2-7]{26}$"},
 	} {
 		body := `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_task","arguments":{}}}`
@@ -87,10 +89,13 @@ func TestCallersOfKeysAreToldApart(t *testing.T) {
 		t.Error(err)
 	}
 	log := s.stderr.String()
-	for _, caller := range []string{"key:b525be134787", "key:5bd955e165d4", "ip:12ca17b49af2"} {
-		if !strings.Contains(log, `"caller":"`+caller+`"`) {
-			t.Errorf("the log has no caller %s: %s", caller, log)
-		}
+	var callers []string
+	for _, call := range regexp.MustCompile(`"caller":"([^"]*)"`).FindAllStringSubmatch(log, -1) {
+		callers = append(callers, call[1])
+	}
+	const one, another = "key:b525be134787", "key:5bd955e165d4"
+	if diff := cmp.Diff([]string{one, another, another, another, "ip:12ca17b49af2"}, callers); diff != "" {
+		t.Errorf("callers in the log (-want +got):\n%s", diff)
 	}
 	if strings.Contains(log, "key-of-") {
 		t.Errorf("the log has a key: %s", log)
