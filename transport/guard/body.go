@@ -20,11 +20,10 @@ func Timely(timeout time.Duration, next http.Handler) http.Handler {
 	})
 }
 
-// Body reads the body of a request, without a byte order mark, before anything
-// else does. It refuses with
-// 413 a body of more than maxBytes, with 408 one that does not arrive in the
-// time that [Timely] gives it, and with 503 one for which there is no memory in
-// room.
+// Body reads the body of a request before anything else does, and leaves out a
+// byte order mark. It refuses with 413 a body of more than maxBytes, with 408 one
+// that does not arrive whole, or not in the time that [Timely] gives it, and with
+// 503 one for which there is no memory in room.
 func Body(maxBytes int64, room *Room, tell OnRefuse, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := newBody(nil)
@@ -79,7 +78,7 @@ func (m *memory) release() {
 	m.gives = nil
 }
 
-// shortBody is the size of a body in bytes that needs no room.
+// shortBody is the size in bytes below which a body needs no room.
 const shortBody = 4 << 10
 
 var errNoRoom = errors.New("no room")
@@ -87,9 +86,8 @@ var errNoRoom = errors.New("no room")
 // read reads a body. A longer one takes the memory that it needs itself, three
 // times as it is parsed, and then what the values in it take.
 func (b *readBody) read(r *http.Request, from io.Reader, maxBytes int64, room *Room) error {
-	var start [shortBody]byte
-	n, err := io.ReadFull(from, start[:])
-	if b.data = bytes.Clone(start[:n]); err == nil {
+	data, err := io.ReadAll(io.LimitReader(from, shortBody))
+	if len(data) == shortBody && err == nil {
 		size := r.ContentLength
 		if size < 0 || size > maxBytes {
 			size = maxBytes
@@ -99,16 +97,13 @@ func (b *readBody) read(r *http.Request, from io.Reader, maxBytes int64, room *R
 		}
 		var rest []byte
 		rest, err = io.ReadAll(from)
-		b.data = append(b.data, rest...)
-		if err == nil && !b.memory.take(r, room, valuesSize(b.data)) {
+		data = append(data, rest...)
+		if err == nil && !b.memory.take(r, room, valuesSize(data)) {
 			return errNoRoom
 		}
 	}
-	b.data = bytes.TrimPrefix(b.data, []byte("\ufeff")) // as Windows writes it
+	b.data = bytes.TrimPrefix(data, []byte("\ufeff")) // as Windows writes it
 	b.Reset(b.data)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return nil
-	}
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"kie-mcp/transport/guard"
@@ -112,5 +113,16 @@ func TestLargeBodiesShareRoom(t *testing.T) {
 	}
 	if !slices.Equal(told, []guard.Reason{guard.NoRoom, guard.NoRoom}) {
 		t.Errorf("told of %v", told)
+	}
+}
+
+// TestBodyThatIsCutOff has the connection end within a body.
+func TestBodyThatIsCutOff(t *testing.T) {
+	for _, arrived := range []string{"", "half", strings.Repeat("x", 10_000)} {
+		body := io.MultiReader(strings.NewReader(arrived), iotest.ErrReader(io.ErrUnexpectedEOF))
+		h := guard.Body(1<<20, guard.NewRoom(1<<20, time.Second), nil, passed)
+		if w := serve(h, httptest.NewRequest("POST", "/mcp", body)); w.Code != http.StatusRequestTimeout {
+			t.Errorf("after %d bytes: status %d, want 408", len(arrived), w.Code)
+		}
 	}
 }
