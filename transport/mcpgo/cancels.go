@@ -29,8 +29,7 @@ type Cancels struct {
 	mu      sync.Mutex
 	noted   []noted // the oldest first
 	running map[request]int
-	ended   map[request]bool
-	endedAt []request // the keys of ended, in their order; some may be gone
+	ended   []request // the latest, the oldest of them first
 }
 
 // A request is one of a session.
@@ -57,7 +56,7 @@ const (
 // NewCancels looks after the requests to a server, whose answers are not to be
 // written when they are canceled. Call it before the server serves.
 func NewCancels(s *server.MCPServer, answers *Answers) *Cancels {
-	c := &Cancels{mcp: s, answers: answers, running: make(map[request]int), ended: make(map[request]bool)}
+	c := &Cancels{mcp: s, answers: answers, running: make(map[request]int)}
 	hooksOf(s).AddBeforeAny(c.begin)
 	return c
 }
@@ -86,7 +85,7 @@ func (c *Cancels) isForLibrary(session string, message []byte) bool {
 		c.answers.drop(r)
 		return true
 	}
-	if !c.ended[r] {
+	if !slices.Contains(c.ended, r) {
 		c.forget(maxNoted - 1)
 		c.noted = append(c.noted, noted{r, time.Now()})
 	}
@@ -140,7 +139,6 @@ func (c *Cancels) start(r request) (canceled bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.running[r]++
-	delete(c.ended, r)
 	c.forget(maxNoted)
 	i := slices.IndexFunc(c.noted, func(n noted) bool { return n.request == r })
 	if i < 0 {
@@ -156,10 +154,8 @@ func (c *Cancels) end(r request) {
 	if c.running[r]--; c.running[r] == 0 {
 		delete(c.running, r)
 	}
-	c.ended[r] = true
-	if c.endedAt = append(c.endedAt, r); len(c.endedAt) > maxEnded {
-		delete(c.ended, c.endedAt[0])
-		c.endedAt = c.endedAt[1:]
+	if c.ended = append(c.ended, r); len(c.ended) > maxEnded {
+		c.ended = c.ended[1:]
 	}
 }
 

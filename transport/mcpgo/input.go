@@ -26,14 +26,16 @@ type Input struct {
 	begun bool
 
 	ended    chan struct{}
+	end      func() // closes ended
 	released chan struct{}
-	release  func()
+	release  func() // closes released
 }
 
 // NewInput returns the input of a server whose requests cancels and answers
 // look after.
 func NewInput(in io.Reader, cancels *Cancels, answers *Answers) *Input {
 	i := &Input{cancels: cancels, answers: answers, in: bufio.NewReader(in), ended: make(chan struct{}), released: make(chan struct{})}
+	i.end = sync.OnceFunc(func() { close(i.ended) })
 	i.release = sync.OnceFunc(func() { close(i.released) })
 	return i
 }
@@ -55,7 +57,7 @@ func (i *Input) Read(p []byte) (int, error) {
 		if len(i.rest) > 0 {
 			break // the error comes again
 		}
-		close(i.ended)
+		i.end()
 		<-i.released
 		return 0, err
 	}
@@ -104,7 +106,7 @@ const (
 	odd       messageKind = iota // not as the protocol has it; the library says so
 	telling                      // a notification, which has no answer
 	asking                       // a request, which is answered
-	answering                    // an answer to a request of the server
+	answering                    // an answer to a request of the server, which makes none so far
 )
 
 // kindOf returns the ID of a message, as JSON, and its kind.

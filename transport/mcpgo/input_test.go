@@ -93,3 +93,16 @@ func canceledIsAnswered(dial func(*testing.T, *server.MCPServer, bool) *peer) fu
 		return string(c.next(t).ID) == "2"
 	}
 }
+
+// TestEndOfInputComesAgain reads on after the end.
+func TestEndOfInputComesAgain(t *testing.T) {
+	s := newServer(notify)
+	answers := newAnswers(s)
+	input := mcpgo.NewInput(strings.NewReader(""), mcpgo.NewCancels(s, answers), answers)
+	input.Release()
+	for range 2 {
+		if _, err := input.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("Read: %v, want EOF", err)
+		}
+	}
+}

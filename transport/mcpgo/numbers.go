@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
-	"sync/atomic"
 
 	"kie-mcp/transport/guard"
 )
@@ -15,16 +14,14 @@ import (
 // lose digits beyond 2^53. Such numbers are hidden from it in strings, and shown
 // again in what it writes.
 var (
-	hiding    atomic.Bool // whether there ever was one
-	hidden    = "number " + rand.Text() + " "
-	hiddenNum = regexp.MustCompile(`"` + hidden + `(-?[0-9]+)"`)
-	longNum   = regexp.MustCompile(`[0-9]{16}`)
+	hidden       = "number " + rand.Text() + " " // which nobody can guess
+	hiddenNumber = regexp.MustCompile(`"` + hidden + `(-?[0-9]+)"`)
 )
 
 // hideNumbers hides the long numbers of a message: its ID, its progress token,
 // and the ID of the request that it cancels.
 func hideNumbers(message []byte) []byte {
-	if !longNum.Match(message) {
+	if !hasLongNumber(message) {
 		return message
 	}
 	var m map[string]json.RawMessage
@@ -41,12 +38,25 @@ func hideNumbers(message []byte) []byte {
 	if !changed {
 		return message
 	}
-	hiding.Store(true)
 	text, err := json.Marshal(m)
 	if err != nil {
 		return message
 	}
 	return text
+}
+
+// hasLongNumber reports whether there are so many digits in a row as only a
+// number beyond 2^53 has.
+func hasLongNumber(message []byte) bool {
+	digits := 0
+	for _, c := range message {
+		if c < '0' || c > '9' {
+			digits = 0
+		} else if digits++; digits == 16 {
+			return true
+		}
+	}
+	return false
 }
 
 // inside changes an object that is a field of another, and reports whether it
@@ -73,17 +83,17 @@ func hideNumber(m map[string]json.RawMessage, field string) bool {
 
 // showNumbers shows the numbers again that hideNumbers has hidden.
 func showNumbers(message []byte) []byte {
-	if !hiding.Load() || !bytes.Contains(message, []byte(hidden)) {
+	if !bytes.Contains(message, []byte(hidden)) {
 		return message
 	}
-	return hiddenNum.ReplaceAll(message, []byte("$1"))
+	return hiddenNumber.ReplaceAll(message, []byte("$1"))
 }
 
 // Numbers keeps the digits of IDs and progress tokens for next, an endpoint of
 // streamable HTTP or the message endpoint of HTTP+SSE.
 func Numbers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if body, err := guard.Peek(r); err == nil && longNum.Match(body) {
+		if body, err := guard.Peek(r); err == nil && hasLongNumber(body) {
 			guard.Replace(r, hideNumbers(body))
 			w = &numberWriter{w}
 		}
