@@ -7,6 +7,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"kie-mcp/kie"
 	"kie-mcp/tools"
 	"kie-mcp/transport"
 	"kie-mcp/transport/guard"
@@ -28,7 +29,11 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	config.OnCall = counted.call
 	config.MakeRoom = t.MakeRoom
 	config.LogFields = logRequest
-	config.KeyHeader = t.KeyHeader
+	if p.options.clientKeys {
+		config.KeyHeader = keyHeader
+	} else {
+		p.warnOfNoKey()
+	}
 	p.client.OnAnswer = counted.answer
 	server := tools.NewServer(config)
 	t.MCP, t.Drain = server.MCP, server.Drain
@@ -38,9 +43,6 @@ func (p *program) serveHTTP(ctx context.Context) error {
 		counted.gauge("kie_mcp_open_streams", t.OpenStreams)
 		counted.client(p.client)
 		counted.gauge("kie_mcp_log_lines_dropped_total", p.logQueue.Dropped)
-	}
-	if !p.options.clientKeys {
-		p.warnOfNoKey()
 	}
 	hasToken := token.Value() != ""
 	p.warnOfClearText(hasToken)
@@ -69,9 +71,19 @@ func (p *program) newHTTP(token *secret, counted *counters) *transport.HTTP {
 		},
 	}
 	if p.options.clientKeys {
-		t.KeyHeader = keyHeader
+		t.KeyOf = keyOf
 	}
 	return t
+}
+
+// keyOf returns the key of kie.ai in the header of a request; empty if there is
+// none that can be one.
+func keyOf(header http.Header) string {
+	key, err := kie.ParseKey(header.Get(keyHeader))
+	if err != nil {
+		return ""
+	}
+	return key
 }
 
 // logRequest adds to the line of a call who made it, and in which request.

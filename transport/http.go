@@ -37,9 +37,10 @@ type HTTP struct {
 	// empty if that is nothing. Default: nothing.
 	Token func() string
 
-	// KeyHeader names the header that has a client's own key, by which a log tells
-	// callers apart. Default: none, and their addresses do.
-	KeyHeader string
+	// KeyOf returns a client's own key from the header of its request, by which a
+	// log tells callers apart; empty if there is none. Default: there is none, and
+	// their addresses do.
+	KeyOf func(http.Header) string
 
 	// AllowOrigins are the origins whose web pages may use the server, such
 	// as "https://example.com". Default: only the server's own, on loopback.

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"unicode"
 )
 
 // A Request is what a log tells of the HTTP request that a call came in.
@@ -59,19 +58,11 @@ func (t *HTTP) callerOf(r *http.Request) string {
 	return "ip:" + shortHash(cmp.Or(host, r.RemoteAddr))
 }
 
-// keyOf returns the key that a request has in its header, if it has to have one,
-// without what hosts put around it: "Bearer", quotes, a byte order mark.
 func (t *HTTP) keyOf(r *http.Request) string {
-	if t.KeyHeader == "" {
+	if t.KeyOf == nil {
 		return ""
 	}
-	words := strings.FieldsFunc(r.Header.Get(t.KeyHeader), func(c rune) bool {
-		return unicode.IsSpace(c) || strings.ContainsRune("\"'`\ufeff", c)
-	})
-	if len(words) == 0 {
-		return ""
-	}
-	return words[len(words)-1]
+	return t.KeyOf(r.Header)
 }
 
 // holdsKey reports whether a text has the key of a request in it.
