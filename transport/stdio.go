@@ -56,6 +56,9 @@ type Stdio struct {
 	// one that is larger may pass alone. Default: 128 MiB.
 	MaxUnreadBytes int64
 
+	// BusyAfter limits how long an answer waits for memory. Default: 5 s.
+	BusyAfter time.Duration
+
 	answers *mcpgo.Answers
 }
 
@@ -82,7 +85,7 @@ func (t *Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	listenCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	mcpgo.HoldAnswers(t.MCP)
-	room := guard.NewRoom(cmp.Or(t.MaxUnreadBytes, 128<<20), 5*time.Second)
+	room := guard.NewRoom(cmp.Or(t.MaxUnreadBytes, 128<<20), cmp.Or(t.BusyAfter, 5*time.Second))
 	t.answers = mcpgo.NewAnswers(t.MCP, room, nil)
 	out, broken := t.answers.Output(out)
 	input := mcpgo.NewInput(in, mcpgo.NewCancels(t.MCP, t.answers), t.answers)

@@ -6,14 +6,17 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
+	"kie-mcp/kie"
 	"kie-mcp/kie/sandbox"
 	"kie-mcp/tools"
+	"kie-mcp/transport"
 )
 
 // startUnread starts a service with a task whose transcript has some hundred kilobytes,
@@ -162,4 +165,54 @@ func TestFloodOfAStreamIsRefused(t *testing.T) {
 	if answer, err := c.CallTool(t.Context(), query("task_12345678")); err != nil || answer.IsError {
 		t.Errorf("a call of another client: %v, %v", answer, err)
 	}
+}
+
+// TestUnreadAnswersOnStdioFillNothing asks for long answers and does not read
+// them yet: a few are made, and others told that the server is busy. Once they
+// are read there is room again.
+func TestUnreadAnswersOnStdioFillNothing(t *testing.T) {
+	api := sandbox.New()
+	api.Script(sandbox.Jobs, "long", sandbox.Speech("long", 1000))
+	upstream := httptest.NewServer(api)
+	defer upstream.Close()
+	outcomes := make(chan string, 10)
+	stdio := &transport.Stdio{MaxUnreadBytes: 3 << 20, BusyAfter: 100 * time.Millisecond}
+	s := tools.NewServer(tools.Config{
+		Client:   &kie.Client{APIKey: sandbox.Key, BaseURL: upstream.URL},
+		OnCall:   func(_, outcome string, _ time.Duration) { outcomes <- outcome },
+		MakeRoom: stdio.MakeRoom,
+	})
+	stdio.MCP, stdio.Drain = s.MCP, s.Drain
+	in, requests := io.Pipe()
+	answers, out := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- stdio.Serve(t.Context(), in, out) }()
+	const calls = 6
+	for i := range calls {
+		fmt.Fprintf(requests, readLong+"\n", i)
+	}
+	made := make(map[string]int)
+	for range calls {
+		select {
+		case outcome := <-outcomes:
+			made[outcome]++
+		case <-time.After(5 * time.Second):
+			t.Fatalf("a call does not end; so far %v", made)
+		}
+	}
+	if made["success"] == 0 || made["busy"] < calls/2 {
+		t.Errorf("the calls: %v", made)
+	}
+	lines := bufio.NewReader(answers)
+	for range calls {
+		if _, err := lines.ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fmt.Fprintf(requests, readLong+"\n", calls)
+	if line, err := lines.ReadString('\n'); err != nil || !strings.Contains(line, `"contents"`) {
+		t.Errorf("once the others are read: %.300s, %v", line, err)
+	}
+	requests.Close()
+	within(t, "the end", ended)
 }
