@@ -184,10 +184,11 @@ func (p *transcriptPage) outcome() kie.Outcome { return kie.Success }
 
 func (p *transcriptPage) atLeast() int { return 0 }
 
-// document returns the page as a person reads it, with a line that says what it
-// is before it, and what to do next behind it.
+// document returns a page of text or subtitles as a person reads it, with a line
+// that says what it is before it, and what to do next behind it.
 func (p *transcriptPage) document() string {
-	if p.Segments != nil || p.Words != nil || p.Format == string(transcript.Segments) || p.Format == string(transcript.Words) {
+	switch transcript.Format(p.Format) {
+	case transcript.Segments, transcript.Words:
 		return ""
 	}
 	var b strings.Builder

@@ -61,10 +61,10 @@ func mapStrings(document []byte, change func(literal []byte, isName bool) []byte
 }
 
 // shortenStrings cuts each string of a JSON document to maxChars characters.
-// All else but white space stays as it is: the order and the names of
-// properties, and the digits of numbers.
+// All else stays as it is: the order and the names of properties, and the digits
+// of numbers.
 func shortenStrings(document json.RawMessage, maxChars int) json.RawMessage {
-	return mapStrings(compact(document), func(literal []byte, isName bool) []byte {
+	return mapStrings(document, func(literal []byte, isName bool) []byte {
 		var s string
 		if len(literal) <= maxChars || isName || json.Unmarshal(literal, &s) != nil {
 			return literal
@@ -76,19 +76,23 @@ func shortenStrings(document json.RawMessage, maxChars int) json.RawMessage {
 	})
 }
 
-// shortenFields is shortenStrings for a JSON object. It also returns the names of
-// the fields in which a string was cut.
+// shortenFields is shortenStrings for a compact JSON object. It also returns the
+// names of the fields in which a string was cut.
 func shortenFields(object json.RawMessage, maxChars int) (short json.RawMessage, names []string) {
+	short = shortenStrings(object, maxChars)
+	if bytes.Equal(short, object) {
+		return short, nil
+	}
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(object, &fields) != nil {
 		panic("tools: the input is no object") // it was decoded before
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if value := compact(fields[name]); len(value) > maxChars && !bytes.Equal(shortenStrings(value, maxChars), value) {
+		if value := fields[name]; !bytes.Equal(shortenStrings(value, maxChars), value) {
 			names = append(names, cut(name, 60))
 		}
 	}
-	return shortenStrings(object, maxChars), names[:min(len(names), 20)]
+	return short, names[:min(len(names), 20)]
 }
 
 // jsonLen returns how many bytes s takes inside a JSON string.

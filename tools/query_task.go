@@ -158,7 +158,7 @@ func (r *taskResult) setInput(input json.RawMessage) {
 	if len(input) == 0 {
 		return
 	}
-	short, cut := shortenFields(input, 200)
+	short, cut := shortenFields(compact(input), 200)
 	if utf8.RuneCount(short) > 2000 {
 		r.warn(fmt.Sprintf("The task's input is long and left out; the resource %s has it.", taskURI(r.TaskID)))
 		return
