@@ -71,8 +71,6 @@ func decodeResult(source string) Result {
 			// An error names its place in source, which lacks the two quotes.
 			if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 				syntax.Offset -= 2
-			} else if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-				mismatch.Offset -= 2
 			}
 		}
 	}

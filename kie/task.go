@@ -103,7 +103,7 @@ func (t *Task) warnOfResult() {
 		t.warn("kie.ai's own text has other words than its word list; text is made from the words.")
 	}
 	if t.Result.Skipped > 0 {
-		t.warn(fmt.Sprintf("%d entries of the result's lists are no URLs and are left out.", t.Result.Skipped))
+		t.warn(fmt.Sprintf("%d entries of the result's lists are no URLs; they are in object, as they came.", t.Result.Skipped))
 	}
 	t.warnOfForeign(t.Result.Foreign)
 }
