@@ -101,14 +101,21 @@ func TestANewTokenForOtherMachinesIsNoShorter(t *testing.T) {
 // call calls query_task with a token. The request has the ID of the task.
 func (s *served) call(t *testing.T, token, taskID string) (status int, answer string) {
 	t.Helper()
+	return s.post(t, taskID, "Authorization", "Bearer "+token, "X-Request-Id", taskID)
+}
+
+// post calls query_task with headers, which are names and values in turn.
+func (s *served) post(t *testing.T, taskID string, headers ...string) (status int, answer string) {
+	t.Helper()
 	body := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_task","arguments":{"task_id":%q}}}`, taskID)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/mcp", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "Bearer "+token)
-	r.Header.Set("X-Request-Id", taskID)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -188,18 +195,7 @@ func TestClientKeyIsNotLogged(t *testing.T) {
 		if i == 1000 {
 			t.Fatalf("net/http logs nothing: %s", p.stderr)
 		}
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url+"/mcp", strings.NewReader(
-			fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"t%d"}}}`, i)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("X-Kie-Api-Key", key)
-		response, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
+		p.post(t, fmt.Sprint("t", i), "X-Kie-Api-Key", key)
 	}
 	if log := p.stderr.String(); strings.Contains(log, key[:15]) {
 		t.Errorf("the log has the key: %s", log)
@@ -225,21 +221,8 @@ func TestKeysOfClientsAreTakenAsTheyAreSent(t *testing.T) {
 		"wrong":                 "kie.ai refused the API key",
 		"":                      "no kie.ai API key is set",
 	} {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url+"/mcp", strings.NewReader(
-			`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_task","arguments":{"task_id":"task_12345678"}}}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("X-Kie-Api-Key", key)
-		response, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer, err := io.ReadAll(response.Body)
-		response.Body.Close()
-		if err != nil || !strings.Contains(string(answer), want) {
-			t.Errorf("%q: %v %s, want %s", key, err, answer, want)
+		if _, answer := p.post(t, "task_12345678", "X-Kie-Api-Key", key); !strings.Contains(answer, want) {
+			t.Errorf("%q: %s, want %s", key, answer, want)
 		}
 	}
 }
