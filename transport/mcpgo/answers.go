@@ -86,6 +86,8 @@ func (a *Answers) MakeRoom(ctx context.Context, n int) bool {
 type due struct {
 	answers *Answers
 
+	call <-chan struct{} // its key in the calls of answers, guarded by their mu; nil if it has none
+
 	mu        sync.Mutex
 	uncounted bool
 	canceled  bool
@@ -121,6 +123,7 @@ func (d *due) keep(give func()) {
 // end says that the answer is taken, or never will be.
 func (d *due) end() {
 	d.uncount()
+	d.answers.forget(d)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.taken = true

@@ -51,11 +51,15 @@ func (a *Answers) beginOnStdio(ctx context.Context, id any) *due {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.calls[ctx.Done()] = d
-	context.AfterFunc(ctx, func() {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		delete(a.calls, ctx.Done())
-	})
+	delete(a.calls, d.call) // of an earlier request with its ID
+	d.call = ctx.Done()
+	a.calls[d.call] = d
 	return d
+}
+
+// forget lets go of what beginOnStdio has noted.
+func (a *Answers) forget(d *due) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.calls, d.call)
 }

@@ -71,10 +71,8 @@ func inside(m map[string]json.RawMessage, field string, change func(map[string]j
 	return err == nil
 }
 
-var wholeNumber = regexp.MustCompile(`^-?[0-9]{16,}$`)
-
 func hideNumber(m map[string]json.RawMessage, field string) bool {
-	if !wholeNumber.Match(m[field]) {
+	if digits := bytes.TrimPrefix(m[field], []byte("-")); len(digits) < 16 || len(bytes.Trim(digits, "0123456789")) > 0 {
 		return false
 	}
 	m[field] = json.RawMessage(jsonOf(hidden + string(m[field])))

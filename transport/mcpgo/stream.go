@@ -2,7 +2,6 @@ package mcpgo
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"sync"
 )
@@ -92,22 +91,18 @@ func (s *stream) end() {
 // idOf returns the ID of a message of the library, as JSON; empty if it has
 // none. The library writes the ID first, so the rest is not parsed.
 func idOf(message []byte) string {
-	d := json.NewDecoder(bytes.NewReader(message))
-	for depth, name := 0, ""; ; {
-		token, err := d.Token()
-		switch {
-		case err != nil:
-			return ""
-		case depth == 0:
-			depth++ // the brace
-		case name == "":
-			name, _ = token.(string)
-		case name == "id":
-			return jsonOf(token)
-		case name != "jsonrpc":
-			return ""
-		default:
-			name = ""
-		}
+	rest, ok := bytes.CutPrefix(message, []byte(`{"jsonrpc":"2.0","id":`))
+	if !ok {
+		return ""
 	}
+	end := bytes.IndexAny(rest, ",}")
+	if bytes.HasPrefix(rest, []byte(`"`)) {
+		for end = 1; end < len(rest) && rest[end] != '"'; end++ {
+			if rest[end] == '\\' {
+				end++
+			}
+		}
+		end++
+	}
+	return string(rest[:max(0, min(end, len(rest)))])
 }
