@@ -13,13 +13,13 @@ import (
 // JSON document. All else stays, even a number that happens to have digits of a
 // key, so that the document stays valid. No string gets longer. Every answer and
 // every error passes here on its way out, and each text through cleanText.
-func clean(client *kie.Client, document []byte) []byte {
+func clean(client *kie.Client, document []byte) string {
 	text := string(document)
 	hidden := hasOddEscape(document) || strings.ContainsAny(client.APIKey, `"\`)
 	if !hidden && !client.MayHoldSecret(text) && plain.Text(text) == text {
-		return document
+		return text
 	}
-	return mapStrings(document, func(literal []byte, _ bool) []byte {
+	return string(mapStrings(document, func(literal []byte, _ bool) []byte {
 		var s string
 		if json.Unmarshal(literal, &s) != nil {
 			return literal
@@ -29,7 +29,7 @@ func clean(client *kie.Client, document []byte) []byte {
 			return literal
 		}
 		return encode(cleaned)
-	})
+	}))
 }
 
 // cleanText is clean for a text that is no JSON. What is not seen could part a

@@ -69,7 +69,7 @@ func invalid(c *call, err error) *callError {
 
 // errorJSON returns an error as a model reads it.
 func errorJSON(c *call, err error) string {
-	return string(clean(c.client, encode(map[string]any{"error": toCallError(c, err)})))
+	return clean(c.client, encode(map[string]any{"error": toCallError(c, err)}))
 }
 
 // toCallError returns any error in the form that a model reads.

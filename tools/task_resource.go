@@ -24,7 +24,7 @@ func newTaskResource(*Server) resource {
 			}
 			result := newTaskResult(task, waiting{}, time.Now())
 			result.Input = compact(task.Input)
-			return Contents{MIMEType: "application/json", Text: string(clean(c.client, encode(result)))}, nil
+			return Contents{MIMEType: "application/json", Text: clean(c.client, encode(result))}, nil
 		},
 	}
 }

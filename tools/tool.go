@@ -90,7 +90,7 @@ func newTool[A any, R result](maxBytes int, definition mcp.Tool, o options, answ
 
 // success makes the answer from a result and its JSON.
 func success(c *call, r result, encoded []byte) *mcp.CallToolResult {
-	c.json = string(clean(c.client, encoded))
+	c.json = clean(c.client, encoded)
 	text := c.json
 	if document := r.document(); document != "" {
 		text = cleanText(c.client, document)
