@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -140,7 +141,7 @@ func (s *soaking) check(call caller) {
 	if rand.IntN(10) == 0 {
 		limit = time.Duration(rand.IntN(20)) * time.Millisecond
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	ctx, cancel := context.WithTimeoutCause(context.Background(), limit, errTooLate)
 	defer cancel()
 	id := []string{"task_12345678", "hour", "demo-failed", "nope", ""}[rand.IntN(5)]
 	tool := []string{"query_task", "get_transcript"}[rand.IntN(2)]
@@ -163,10 +164,12 @@ func (s *soaking) check(call caller) {
 	}
 }
 
-// isOfAnother reports whether a request has failed with the end of another one:
+var errTooLate = errors.New("the time of this call is over")
+
+// isOfAnother reports whether a call has failed with the end of another one:
 // net/http gives it, now and then, to the next request on a connection.
 func isOfAnother(ctx context.Context, err error) bool {
-	return err != nil && ctx.Err() == nil && strings.Contains(err.Error(), context.DeadlineExceeded.Error())
+	return err != nil && ctx.Err() == nil && strings.Contains(err.Error(), errTooLate.Error())
 }
 
 // beDeaf asks for long answers and does not read them.
