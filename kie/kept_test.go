@@ -70,6 +70,25 @@ func TestKeptBytesAreBounded(t *testing.T) {
 	}
 }
 
+// TestEndedWaitHoldsNoMemory waits for results of 8 MiB, of which only those in
+// the 64 MiB for kept answers stay.
+func TestEndedWaitHoldsNoMemory(t *testing.T) {
+	text := strings.Repeat("a", 8<<20)
+	c := answering(`{"code":200,"data":{"state":"success","resultJson":"` + text + `"}}`)
+	c.MaxRPS = -1
+	before := heapBytes()
+	for i := range 20 {
+		task, err := c.WaitTask(t.Context(), fmt.Sprint("t", i), kie.Wait{Limit: 20 * time.Second})
+		if err != nil || len(task.Result.Raw) != len(text) {
+			t.Fatalf("%v, %v", task, err)
+		}
+	}
+	if held := heapBytes() - before; held > 96<<20 {
+		t.Errorf("%d bytes are held", held)
+	}
+	runtime.KeepAlive(c)
+}
+
 // TestShortNamesHoldNoMemory reads tasks whose model is a letter, in an answer
 // with 512 KiB around it.
 func TestShortNamesHoldNoMemory(t *testing.T) {

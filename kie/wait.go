@@ -105,9 +105,12 @@ func (t *topic) join(w Wait) *waiter {
 	return self
 }
 
-// part removes a waiter.
+// part removes a waiter. What the last one leaves is of no use to others, and an
+// answer can have 60 MiB.
 func (t *topic) part() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.waiters--
+	if t.waiters--; t.waiters == 0 {
+		t.before, t.seen = nil, nil
+	}
 }
