@@ -11,21 +11,24 @@ import (
 // room is made for a body before it is known to need it.
 const (
 	shortBody   = 16 << 10 // read without a place, as nearly all are
-	placeBytes  = 8 << 20  // what a place is for; a larger body needs the one place for those too
-	decodeAlone = 1 << 20  // a longer body needs a decoder's place, since decoding takes several times its size
+	hourBody    = 2 << 20  // an hour of speech has 1 MiB
+	longBody    = 8 << 20
+	decodeAlone = 1 << 20 // a longer body needs a decoder's place, since decoding takes several times its size
 )
 
 // bodies has the places of bodies that are being read and decoded, whoever asks
 // for them.
 type bodies struct {
-	places   chan struct{}
-	large    chan struct{}
+	hours    chan struct{} // up to hourBody
+	long     chan struct{} // beyond that, up to longBody
+	large    chan struct{} // beyond that
 	decoders chan struct{}
 }
 
 func newBodies() *bodies {
 	return &bodies{
-		places:   make(chan struct{}, 24),
+		hours:    make(chan struct{}, 32),
+		long:     make(chan struct{}, 4),
 		large:    make(chan struct{}, 1),
 		decoders: make(chan struct{}, 2),
 	}
@@ -58,7 +61,7 @@ func (b *bodies) read(body io.Reader, limit int, take func(place chan struct{}) 
 	for _, stage := range []struct {
 		place chan struct{}
 		most  int
-	}{{b.places, placeBytes}, {b.large, limit + 1}} {
+	}{{b.hours, hourBody}, {b.long, longBody}, {b.large, limit + 1}} {
 		if err != nil || len(data) > limit {
 			break
 		}

@@ -51,7 +51,8 @@ func TestLargeBodiesComeOneAtATime(t *testing.T) {
 		want         time.Duration // until all have come, at 4 s each
 	}{
 		{"short", 10_000, 50, 4 * time.Second},
-		{"long", 100_000, 48, 8 * time.Second}, // 24 at a time
+		{"an hour", 1 << 20, 64, 8 * time.Second}, // 32 at a time
+		{"long", 3 << 20, 8, 8 * time.Second},     // 4 at a time
 		{"large", 9 << 20, 3, 12 * time.Second},
 	} {
 		t.Run(test.name, func(t *testing.T) {
