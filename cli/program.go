@@ -48,6 +48,7 @@ func (p *program) run(ctx context.Context) error {
 		signal.Ignore(syscall.SIGPIPE)
 		limitMemory()
 		if p.options.http != "" {
+			p.collectLess()
 			return p.serveHTTP(ctx)
 		}
 		return p.serveStdio(ctx)
@@ -65,6 +66,14 @@ func (p *program) run(ctx context.Context) error {
 func limitMemory() {
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(256 << 20)
+	}
+}
+
+// collectLess has garbage collected less often, which costs some MiB and saves a
+// quarter of what a call costs, unless GOGC or GOMEMLIMIT says what to save.
+func (p *program) collectLess() {
+	if p.env("GOGC") == "" && p.env("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(400)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"kie-mcp/transport/guard"
@@ -44,16 +45,18 @@ func TestSlowBody(t *testing.T) {
 // A writeLog notes in what order pieces are written and time limits are set.
 type writeLog struct {
 	http.ResponseWriter
-	log []string
+	pause time.Duration // that a piece takes
+	log   []string
 }
 
 func (w *writeLog) Write(p []byte) (int, error) {
 	w.log = append(w.log, fmt.Sprint(len(p)))
+	time.Sleep(w.pause)
 	return len(p), nil
 }
 
 func (w *writeLog) SetWriteDeadline(at time.Time) error {
-	if left := time.Until(at); left < 59*time.Second || left > time.Minute {
+	if left := time.Until(at); left != time.Minute {
 		return fmt.Errorf("%v are left", left)
 	}
 	w.log = append(w.log, "limit")
@@ -63,17 +66,24 @@ func (w *writeLog) SetWriteDeadline(at time.Time) error {
 func (w *writeLog) Flush() { w.log = append(w.log, "flush") }
 
 // TestTimeToReadIsRenewed writes a long answer: each 64 kB have a time limit of
-// their own, and so has what is flushed.
+// their own, and so has what is flushed, where that makes a difference.
 func TestTimeToReadIsRenewed(t *testing.T) {
-	w := &writeLog{ResponseWriter: httptest.NewRecorder()}
-	guard.Taken(time.Minute, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if n, err := w.Write(make([]byte, 150_000)); n != 150_000 || err != nil {
-			t.Errorf("Write = %d, %v", n, err)
-		}
-		w.(http.Flusher).Flush()
-	})).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
-	if got, want := strings.Join(w.log, " "), "limit limit 65536 limit 65536 limit 18928 limit flush"; got != want {
-		t.Errorf("%s, want %s", got, want)
+	for pause, want := range map[time.Duration]string{
+		0:                "limit 65536 65536 18928 flush",
+		20 * time.Second: "limit 65536 limit 65536 limit 18928 limit flush",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &writeLog{ResponseWriter: httptest.NewRecorder(), pause: pause}
+			guard.Taken(time.Minute, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if n, err := w.Write(make([]byte, 150_000)); n != 150_000 || err != nil {
+					t.Errorf("Write = %d, %v", n, err)
+				}
+				w.(http.Flusher).Flush()
+			})).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+			if got := strings.Join(w.log, " "); got != want {
+				t.Errorf("with %v for each piece: %s, want %s", pause, got, want)
+			}
+		})
 	}
 }
 

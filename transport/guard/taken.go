@@ -14,7 +14,7 @@ const pieceBytes = 64 << 10
 // stream does, may do so. It belongs before all that may answer.
 func Taken(timeout time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t := &takenWriter{w, http.NewResponseController(w), timeout}
+		t := &takenWriter{ResponseWriter: w, controller: http.NewResponseController(w), timeout: timeout}
 		t.renew() // the last request on this connection may have left an old one
 		next.ServeHTTP(t, r)
 	})
@@ -24,9 +24,17 @@ type takenWriter struct {
 	http.ResponseWriter
 	controller *http.ResponseController
 	timeout    time.Duration
+	renewed    time.Time
 }
 
-func (w *takenWriter) renew() { w.controller.SetWriteDeadline(time.Now().Add(w.timeout)) }
+// renew gives the time anew. For most answers that is not worth a system call
+// again, since they are written within a moment of their beginning.
+func (w *takenWriter) renew() {
+	if now := time.Now(); now.Sub(w.renewed) > w.timeout/64 {
+		w.renewed = now
+		w.controller.SetWriteDeadline(now.Add(w.timeout))
+	}
+}
 
 func (w *takenWriter) Write(p []byte) (written int, err error) {
 	for {
