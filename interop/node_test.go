@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,15 @@ import (
 
 // TestClients runs the TypeScript clients.
 func TestClients(t *testing.T) { runNodeTests(t, "clients") }
+
+// TestFrameworks runs agents of the frameworks for JavaScript, with a scripted
+// model, and clients that stand between.
+func TestFrameworks(t *testing.T) {
+	if _, err := os.Stat("frameworks/node_modules"); err != nil {
+		missing(t, "this needs packages of its own: npm ci --prefix interop/frameworks --ignore-scripts")
+	}
+	runNodeTests(t, "frameworks")
+}
 
 // TestBrowser runs what needs Chromium: the Inspector's web page, of which it
 // takes pictures, and WebVTT. go test -artifacts keeps the pictures.
