@@ -16,6 +16,7 @@ import (
 // handler puts the guards before the endpoints.
 func (t *HTTP) handler(logger *slog.Logger) http.Handler {
 	mcpgo.HoldAnswers(t.MCP)
+	mcpgo.MatchURIs(t.MCP)
 	busyAfter := cmp.Or(t.BusyAfter, 5*time.Second)
 	requests := guard.NewRoom(64<<20, busyAfter)
 	answers := mcpgo.NewAnswers(t.MCP, guard.NewRoom(cmp.Or(t.MaxUnreadBytes, 128<<20), busyAfter), requests)

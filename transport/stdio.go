@@ -85,6 +85,7 @@ func (t *Stdio) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	listenCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	mcpgo.HoldAnswers(t.MCP)
+	mcpgo.MatchURIs(t.MCP)
 	room := guard.NewRoom(cmp.Or(t.MaxUnreadBytes, 128<<20), cmp.Or(t.BusyAfter, 5*time.Second))
 	t.answers = mcpgo.NewAnswers(t.MCP, room, nil)
 	out, broken := t.answers.Output(out)

@@ -45,6 +45,7 @@ var faults = []fault{
 		c, _ := overSSE(t, s, mended)
 		return c
 	})},
+	{"a reserved character in a URI matches no template", "MatchURIs", reservedDoesNotMatch},
 	{"SSE logs to the standard logger", "RedirectLog", logsToStandardLogger},
 	{"SSE allows the pages of all origins", "the WithSSECORS of NewSSE", allowsAllOrigins},
 	{"SSE invites modern clients, and does not serve them", "the WithSSEContextFunc of NewSSE", invitesModernClients},

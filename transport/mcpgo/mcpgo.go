@@ -2,6 +2,7 @@
 // has faults. With it a server is served like this:
 //
 //	mcpgo.HoldAnswers(s)
+//	mcpgo.MatchURIs(s)
 //	answers := mcpgo.NewAnswers(s, room, room)
 //	cancels := mcpgo.NewCancels(s, answers)
 //

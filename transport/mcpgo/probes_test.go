@@ -241,3 +241,18 @@ func closeDropsAnswers(t *testing.T, mended bool) bool {
 	_, answered := <-c.lines
 	return !answered
 }
+
+// reservedDoesNotMatch reads a resource whose name in a template has every
+// reserved character but the slash.
+func reservedDoesNotMatch(t *testing.T, mended bool) bool {
+	s := server.NewMCPServer("s", "1")
+	s.AddResourceTemplate(mcp.NewResourceTemplate("x://names/{name}", "named"), func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
+		return nil, nil
+	})
+	if mended {
+		mcpgo.MatchURIs(s)
+	}
+	answer := s.HandleMessage(t.Context(), []byte(`{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"x://names/a:?#[]@!$&'()*+,;=b"}}`))
+	_, failed := answer.(mcp.JSONRPCError)
+	return failed
+}
