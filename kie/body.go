@@ -11,7 +11,7 @@ import (
 // room is made for a body before it is known to need it.
 const (
 	shortBody   = 16 << 10 // read without a place, as nearly all are
-	hourBody    = 2 << 20  // an hour of speech has 1 MiB
+	hourBody    = 2 << 20  // an hour of speech has 1.9 MB
 	longBody    = 8 << 20
 	decodeAlone = 1 << 20 // a longer body needs a decoder's place, since decoding takes several times its size
 )
