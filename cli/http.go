@@ -31,6 +31,7 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	config.LogFields = logRequest
 	if p.options.clientKeys {
 		config.KeyHeader = keyHeader
+		config.HeaderOf = func(ctx context.Context) http.Header { return transport.RequestOf(ctx).Header }
 	} else {
 		p.warnOfNoKey()
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"kie-mcp/kie"
+	"kie-mcp/kie/sandbox"
 	"kie-mcp/tools"
 )
 
@@ -89,6 +90,11 @@ func (p *program) newServer() *tools.Server { return tools.NewServer(p.toolsConf
 
 func (p *program) toolsConfig() tools.Config {
 	config := tools.Config{Client: p.client, Log: p.log, Version: version(), MaxResultBytes: p.options.maxResultBytes, Unstructured: !p.options.structured}
+	if p.options.demo {
+		for _, task := range sandbox.Tasks {
+			config.Tasks = append(config.Tasks, tools.KnownTask{ID: task.ID, Title: task.Title, Kind: kie.ResultKind(task.Kind)})
+		}
+	}
 	if p.key != nil {
 		p.watch(p.key)
 		config.Key = p.key.Value

@@ -79,6 +79,7 @@ type Client struct {
 type session struct {
 	*pool
 	quota *quota
+	seen  sightings
 
 	mu     sync.Mutex
 	topics map[subject]*topic // of the running calls, and for at least a second after

@@ -30,10 +30,17 @@ func (c *Client) WaitTask(ctx context.Context, id string, w Wait) (*Task, error)
 // and says why there is none. If the endpoint knows no such task, each of the
 // others is asked once, and the error says which of them knows it.
 func (c *Client) Read(ctx context.Context, e Endpoint, id string, w Wait) (*Task, error) {
+	task, err := c.read(ctx, subject{e, id}, w)
+	if err == nil {
+		c.session().seen.add(e, task)
+	}
+	return task, err
+}
+
+func (c *Client) read(ctx context.Context, s subject, w Wait) (*Task, error) {
 	if ctx.Err() != nil {
 		return nil, contextError(ctx)
 	}
-	s := subject{e, id}
 	if task, ok := c.session().kept.get(c.APIKey, s); ok {
 		traceOf(ctx).Cached = true
 		return task, nil
@@ -57,7 +64,7 @@ func (c *Client) Read(ctx context.Context, e Endpoint, id string, w Wait) (*Task
 		return task, nil
 	}
 	told := *err // a copy, since other callers share the error
-	told.Endpoint = e
+	told.Endpoint = s.endpoint
 	if err.Kind == NotFound && !w.hasEnded() {
 		c.lookElsewhere(ctx, s, &told)
 		if ctx.Err() == context.Canceled {

@@ -9,10 +9,10 @@ import (
 	"kie-mcp/kie"
 )
 
-// A call is a call of a tool, or a read of a resource, on its way through the
-// server.
+// A call is a call of a tool, a read of a resource, or the like, on its way
+// through the server.
 type call struct {
-	tool      toolName // or readingResource
+	tool      toolName // or what takes its place
 	client    *kie.Client
 	keyHeader string // the header that the client's API key came in, if any
 	keyFault  string // what is wrong with the key that was set, if anything

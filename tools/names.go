@@ -15,8 +15,12 @@ const (
 	getTranscript    toolName = "get_transcript"
 )
 
-// readingResource takes the place of a tool's name in the log.
-const readingResource toolName = "resource"
+// These take the place of a tool's name in the log.
+const (
+	readingResource toolName = "resource"
+	gettingPrompt   toolName = "prompt"
+	completing      toolName = "completion"
+)
 
 // literal writes a call as a model would make it, with wait_seconds if it is
 // not 0.

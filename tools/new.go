@@ -3,8 +3,10 @@ package tools
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"strings"
 
+	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/rs/zerolog"
 )
@@ -27,7 +29,16 @@ func (s *Server) allResources() []resource {
 	}
 }
 
-// NewServer returns a server with the tools and resources that the
+// allPrompts returns the prompts, one line each.
+func allPrompts() []prompt {
+	return []prompt{
+		subtitlesPrompt(),
+		minutesPrompt(),
+		quotesPrompt(),
+	}
+}
+
+// NewServer returns a server with the tools, resources and prompts that the
 // configuration asks for.
 func NewServer(config Config) *Server {
 	config.Version = cmp.Or(config.Version, "dev")
@@ -35,6 +46,9 @@ func NewServer(config Config) *Server {
 	config.MaxRunning = cmp.Or(config.MaxRunning, 100)
 	if config.MakeRoom == nil {
 		config.MakeRoom = func(context.Context, int) bool { return true }
+	}
+	if config.HeaderOf == nil {
+		config.HeaderOf = func(context.Context) http.Header { return nil }
 	}
 	if config.LogFields == nil {
 		config.LogFields = func(context.Context, *zerolog.Event) {}
@@ -56,17 +70,29 @@ func NewServer(config Config) *Server {
 			s.readers = append(s.readers, reader{endpoint, toolName(t.Name)})
 		}
 	}
-	s.resources = s.allResources()
+	s.resources, s.prompts = s.allResources(), allPrompts()
 	s.MCP = server.NewMCPServer("kie-mcp", config.Version,
 		server.WithInstructions(s.instructions()),
 		server.WithTitle("kie.ai tasks"),
+		server.WithIcons(icon),
+		server.WithWebsiteURL("https://kie.ai"),
 		server.WithToolCapabilities(false),
-		server.WithResourceCapabilities(false, false))
+		server.WithResourceCapabilities(false, false),
+		server.WithPromptCapabilities(false),
+		server.WithCompletions(),
+		server.WithPromptCompletionProvider(completions{s}),
+		server.WithResourceCompletionProvider(completions{s}))
 	for _, t := range s.tools {
 		s.MCP.AddTool(t.Tool, s.serve(t))
 	}
 	for _, r := range s.resources {
 		r.addTo(s)
+	}
+	for _, known := range config.Tasks {
+		s.MCP.AddResource(mcp.Resource{URI: taskURI(known.ID), Name: known.ID, Title: known.Title, MIMEType: "application/json"}, s.serveResource)
+	}
+	for _, p := range s.prompts {
+		p.addTo(s)
 	}
 	return s
 }

@@ -25,6 +25,9 @@ type resource struct {
 	hint        string         // what to read, in the words of an error
 	mimeType    string         // of all its contents; empty if they differ
 	meta        map[string]any // _meta of the protocol
+
+	complete map[string]completer // of the template's names
+
 	// read returns the contents. values are those of the template's names, in
 	// their order and as they stand in the URI.
 	read func(ctx context.Context, c *call, values []string) (Contents, error)

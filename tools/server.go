@@ -1,15 +1,16 @@
-// Package tools is what an agent sees of kie-mcp: the tools and resources, what
-// they take and return, and the words of their answers.
+// Package tools is what an agent sees of kie-mcp: the tools, resources and
+// prompts, what they take and return, and the words of their answers.
 //
 //	server := tools.NewServer(tools.Config{Client: &kie.Client{APIKey: key}})
 //	text, isError, err := server.Call(ctx, "query_task", []byte(`{"task_id":"…"}`), nil)
 //
 // A transport serves its field MCP. A new tool is one file, and a line in the
-// list in new.go; so is a new resource.
+// list in new.go; so is a new resource or prompt.
 package tools
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -35,6 +36,10 @@ type Config struct {
 	// KeyHeader names the header of each HTTP request that has the API key to
 	// use in place of the Client's. Default: none.
 	KeyHeader string
+
+	// HeaderOf returns the header of the HTTP request that the context of a
+	// handler belongs to, for what the library gives no header. Default: none.
+	HeaderOf func(context.Context) http.Header
 
 	// Key returns the API key to use, and is asked for each call without one in
 	// its header. Default: the Client's own.
@@ -64,6 +69,10 @@ type Config struct {
 	// MaxResultBytes limits the JSON of one result. Default: 20,000.
 	MaxResultBytes int
 
+	// Tasks are known to be there: they are listed as resources, and IDs are
+	// completed with theirs. Default: none.
+	Tasks []KnownTask
+
 	// Unstructured leaves out the output schemas and the structured content, for
 	// frameworks that give a model both forms of an answer. Default: they are
 	// there.
@@ -74,7 +83,14 @@ type Config struct {
 	MaxRunning int
 }
 
-// A Server is the MCP server with its tools and resources.
+// A KnownTask is one that can be read without having been created.
+type KnownTask struct {
+	ID    string
+	Title string // what it is, in a few words
+	Kind  kie.ResultKind
+}
+
+// A Server is the MCP server with its tools, resources and prompts.
 type Server struct {
 	// MCP is what a transport serves.
 	MCP *server.MCPServer
@@ -85,6 +101,7 @@ type Server struct {
 	tools     []tool        // that are offered
 	readers   []reader      // in the order of the tools
 	resources []resource
+	prompts   []prompt
 }
 
 // Tools returns the definitions of the tools, in the order of the list in

@@ -17,6 +17,7 @@ func newTaskResource(*Server) resource {
 		hint:        "kie://tasks/ID for the result of a task",
 		description: "The whole result of a kie.ai task as JSON, with all words of a transcript",
 		mimeType:    "application/json",
+		complete:    map[string]completer{"task_id": completeTasks},
 		read: func(ctx context.Context, c *call, values []string) (Contents, error) {
 			task, err := c.readTask(ctx, values[0])
 			if err != nil {
@@ -35,6 +36,7 @@ func newTranscriptResource(*Server) resource {
 		name:        "transcript",
 		hint:        "kie://tasks/ID/transcript.txt, .srt or .vtt for a transcript",
 		description: "The whole transcript of a speech-to-text task: txt, srt or vtt",
+		complete:    map[string]completer{"task_id": completeTranscripts, "format": completeWords("txt", "srt", "vtt")},
 		read: func(ctx context.Context, c *call, values []string) (Contents, error) {
 			mimeType, format := documentType(values[1])
 			if mimeType == "" {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// A Request is what a log tells of the HTTP request that a call came in.
+// A Request is what is known of the HTTP request that a call came in.
 type Request struct {
 	// ID is what the client sent as X-Request-Id, if that is 1 to 64 printable
 	// ASCII characters without spaces, and otherwise a random text. The answer
@@ -21,6 +21,9 @@ type Request struct {
 	// Caller tells callers apart and names none: "key:" or "ip:", and the first
 	// 12 hexadecimal digits of the SHA-256 of the client's key or address.
 	Caller string
+
+	// Header is that of the request, and may hold secrets.
+	Header http.Header
 }
 
 type requestKey struct{}
@@ -37,7 +40,7 @@ const requestIDHeader = "X-Request-Id"
 // identified gives each request its ID and its caller.
 func (t *HTTP) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		request := Request{ID: r.Header.Get(requestIDHeader), Caller: t.callerOf(r)}
+		request := Request{ID: r.Header.Get(requestIDHeader), Caller: t.callerOf(r), Header: r.Header}
 		if !isRequestID(request.ID) || t.holdsKey(r, request.ID) {
 			request.ID = rand.Text()
 		}
