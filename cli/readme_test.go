@@ -22,6 +22,7 @@ import (
 func TestREADMETablesListWhatThereIs(t *testing.T) {
 	for head, want := range map[string][]string{
 		"tool":     slices.Collect(maps.Keys(tools.NewServer(tools.Config{}).MCP.ListTools())),
+		"prompt":   slices.Collect(maps.Keys(tools.NewServer(tools.Config{}).MCP.ListPrompts())),
 		"kind":     kinds(t),
 		"flag":     flags(t),
 		"variable": variables(t),

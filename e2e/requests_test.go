@@ -2,14 +2,18 @@ package e2e_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
 
+	"kie-mcp/kie/sandbox"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/client/transport"
+	"github.com/mark3labs/mcp-go/mcp"
 )
 
 // TestLinesOfCallsTellTheirRequest makes calls over /mcp and /sse, with an ID of
@@ -99,5 +103,49 @@ func TestCallersOfKeysAreToldApart(t *testing.T) {
 	}
 	if strings.Contains(log, "key-of-") {
 		t.Errorf("the log has a key: %s", log)
+	}
+}
+
+// TestCompletionIsApartForEachKey completes the ID that a client with a key of
+// its own has read, for that client and for another, over /mcp and /sse.
+func TestCompletionIsApartForEachKey(t *testing.T) {
+	api := sandbox.New()
+	api.Key = "key-of-one"
+	upstream := httptest.NewServer(api)
+	t.Cleanup(upstream.Close)
+	s, err := startHTTP([]string{"KIE_BASE_URL=" + upstream.URL}, "-client-keys", "-http", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Process.Kill() })
+	connect := func(path, key string) *client.Client {
+		headers := map[string]string{"X-Kie-Api-Key": key}
+		c, err := client.NewStreamableHttpClient(s.url+path, transport.WithHTTPHeaders(headers))
+		if path == "/sse" {
+			c, err = client.NewSSEMCPClient(s.url+path, transport.WithHeaders(headers))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		begin(t, c)
+		return c
+	}
+	if !answered(t.Context(), connect("/mcp", "key-of-one")) {
+		t.Fatal("the call failed")
+	}
+	for _, path := range []string{"/mcp", "/sse"} {
+		for key, want := range map[string]string{"key-of-one": "task_12345678", "key-of-another": ""} {
+			var request mcp.CompleteRequest
+			request.Params.Ref = mcp.PromptReference{Type: "ref/prompt", Name: "minutes"}
+			request.Params.Argument.Name = "task_id"
+			answer, err := connect(path, key).Complete(t.Context(), request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(answer.Completion.Values, " "); got != want {
+				t.Errorf("%s, %s: %q, want %q", path, key, got, want)
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -88,6 +89,27 @@ func TestClaudeCodeSession(t *testing.T) {
 	t.Logf("an hour costs the model %d bytes in %d answers", bytes, len(m.results))
 }
 
+// TestClaudeCodePrompts has a user pick prompts as slash commands. The model does
+// what it reads first.
+func TestClaudeCodePrompts(t *testing.T) {
+	for command, want := range map[string]string{
+		"/mcp__kie__subtitles task_12345678 vtt": "WEBVTT",
+		"/mcp__kie__minutes task_12345678":       "[0:00:00] speaker_0: ",
+		"/mcp__kie__quotes task_12345678 prices": "more than 50% lower",
+	} {
+		m := &model{question: command}
+		m.read = func(text string) {
+			if first := regexp.MustCompile(`Call (\w+) (\{.*?\})`).FindStringSubmatch(text); first != nil {
+				m.turn, m.read = []call{{first[1], first[2]}}, nil
+			}
+		}
+		m.ask(t)
+		if len(m.results) != 1 || m.failed[0] || !strings.Contains(m.results[0], want) {
+			t.Errorf("%s: the model was told %q, want %s", command, m.results, want)
+		}
+	}
+}
+
 // TestClaudeCodeErrors checks what the model is told of an error.
 func TestClaudeCodeErrors(t *testing.T) {
 	m := &model{turn: []call{{"query_task", `{"task_id":"nope"}`}, {"get_transcript", `{"task_id":"demo-failed"}`}}}
@@ -105,10 +127,12 @@ func TestClaudeCodeErrors(t *testing.T) {
 // A model stands in for the one that Claude Code asks. It makes calls, all of
 // a turn at once, and keeps the results that it is given.
 type model struct {
-	turn    []call
-	after   func(result string) // sets the next turn; default: there is none
-	results []string
-	failed  []bool
+	question string            // of the user; default: some
+	read     func(text string) // is called with each text that it is given; default: nothing
+	turn     []call
+	after    func(result string) // sets the next turn; default: there is none
+	results  []string
+	failed   []bool
 }
 
 type call struct{ tool, arguments string }
@@ -144,7 +168,7 @@ func (m *model) ask(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := script(t, wrapper, "-p", "What is said in this task?", "--mcp-config", config, "--strict-mcp-config", "--allowedTools", "mcp__kie")
+	cmd := script(t, wrapper, "-p", cmp.Or(m.question, "What is said in this task?"), "--mcp-config", config, "--strict-mcp-config", "--allowedTools", "mcp__kie")
 	cmd.Dir = dir
 	cmd.Env = append(cmd.Env, "HOME="+dir, "ANTHROPIC_BASE_URL="+api.URL, "ANTHROPIC_API_KEY=none", "ENABLE_TOOL_SEARCH=false", quiet)
 	if out, code := exitCode(t, cmd); code != 0 || !strings.Contains(out, "I am done.") {
@@ -170,14 +194,14 @@ func (m *model) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		m.write(w, nil) // a question of Claude Code's own
 		return
 	}
-	type block struct {
-		Type      string
-		Content   json.RawMessage
-		ToolUseID string `json:"tool_use_id"`
-		IsError   bool   `json:"is_error"`
+	for _, message := range request.Messages {
+		for _, block := range blocksOf(message.Content) {
+			if block.Type == "text" && m.read != nil {
+				m.read(block.Text)
+			}
+		}
 	}
-	var blocks []block
-	json.Unmarshal(request.Messages[len(request.Messages)-1].Content, &blocks) // else it is plain text
+	blocks := blocksOf(request.Messages[len(request.Messages)-1].Content)
 	// Calls run side by side, and their results come in any order.
 	slices.SortFunc(blocks, func(a, b block) int { return strings.Compare(a.ToolUseID, b.ToolUseID) })
 	for _, block := range blocks {
@@ -195,6 +219,25 @@ func (m *model) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	turn := m.turn
 	m.turn = nil
 	m.write(w, turn)
+}
+
+// A block is a part of a message.
+type block struct {
+	Type      string
+	Text      string
+	Content   json.RawMessage
+	ToolUseID string `json:"tool_use_id"`
+	IsError   bool   `json:"is_error"`
+}
+
+// blocksOf returns the parts of a message, which can be plain text instead.
+func blocksOf(content json.RawMessage) (blocks []block) {
+	var text string
+	if json.Unmarshal(content, &text) == nil {
+		return []block{{Type: "text", Text: text}}
+	}
+	json.Unmarshal(content, &blocks)
+	return blocks
 }
 
 // write streams a turn of the model: calls, or a last word if there are none.

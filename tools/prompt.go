@@ -1,11 +1,8 @@
 package tools
 
 import (
-	"context"
 	"fmt"
 	"strings"
-
-	"github.com/mark3labs/mcp-go/mcp"
 
 	"kie-mcp/kie"
 	"kie-mcp/kie/plain"
@@ -50,26 +47,6 @@ var ofTask = promptArgument{
 // anyText is the normal form of a text that a person wrote.
 func anyText(text string) (string, error) { return cut(plain.Line(text), maxPromptText), nil }
 
-// addTo registers the prompt.
-func (p *prompt) addTo(s *Server) {
-	definition := mcp.NewPrompt(p.name, mcp.WithPromptTitle(p.title), mcp.WithPromptDescription(p.description))
-	for _, a := range p.arguments {
-		definition.Arguments = append(definition.Arguments, mcp.PromptArgument{Name: a.name, Description: a.description, Required: !a.optional})
-	}
-	s.MCP.AddPrompt(definition, func(ctx context.Context, request mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
-		var text string
-		err := s.ask(ctx, s.newCall(gettingPrompt, request.Header), func(_ context.Context, c *call) (err error) {
-			text, err = p.fill(request.Params.Arguments)
-			text = cleanText(c.client, text)
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		return mcp.NewGetPromptResult(p.description, []mcp.PromptMessage{mcp.NewPromptMessage(mcp.RoleUser, mcp.NewTextContent(text))}), nil
-	})
-}
-
 // fill returns the instruction for the arguments that a user gave, or says what
 // is wrong with them.
 func (p *prompt) fill(given map[string]string) (string, error) {
@@ -95,14 +72,4 @@ func (a *promptArgument) valueOf(given string) (string, error) {
 		return "", nil
 	}
 	return "", fmt.Errorf("%s is missing: %s", a.name, a.description)
-}
-
-// ask does what costs nothing and waits for nothing. Its error is of the
-// protocol, and has the JSON that a tool would answer with.
-func (s *Server) ask(ctx context.Context, c *call, handle handler) error {
-	c.outcome = kie.Success
-	if err := s.guarded(handle)(ctx, c); err != nil {
-		return resourceError(errorJSON(c, err))
-	}
-	return nil
 }

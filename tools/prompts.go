@@ -29,8 +29,8 @@ func subtitlesPrompt() prompt {
 			return fmt.Sprintf(`Make the subtitles of the kie.ai task %s, as the file %s.%s.
 
 1. Call %s.
-2. Each answer is a page: a line about the task, the subtitles, and the call for the next page. Make that call, until an answer says that it is the end.
-3. Join the subtitles of all pages, in their order, exactly as they are: their numbers, their times and their line breaks. Leave out the first line of each page and what comes after the subtitles. Translate nothing, correct nothing.
+2. Each answer is a page. Its subtitles are the field content or, where the answer is plain text, what stands between its first line and its last. Its next names the call for the page after it: make that, until an answer says that it is the end.
+3. Join the subtitles of all pages, in their order, exactly as they are: their numbers, their times and their line breaks. Translate nothing, correct nothing.
 4. Write them into the file if you can write files; otherwise show them in one code block.
 
 If a call says that the task is not finished, do what its next says. If there is no transcript, tell me why.`,

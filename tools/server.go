@@ -83,13 +83,6 @@ type Config struct {
 	MaxRunning int
 }
 
-// A KnownTask is one that can be read without having been created.
-type KnownTask struct {
-	ID    string
-	Title string // what it is, in a few words
-	Kind  kie.ResultKind
-}
-
 // A Server is the MCP server with its tools, resources and prompts.
 type Server struct {
 	// MCP is what a transport serves.

@@ -182,6 +182,31 @@ const checks = {
     assert.match(content.text, /^WEBVTT\n/);
     await assert.rejects(session.readResource('kie://tasks/nope/transcript.vtt'), {message: /not_found/});
   },
+
+  'gets prompts': async (t, open) => {
+    const session = await open();
+    const prompts = await session.listPrompts();
+    assert.deepEqual(prompts.map(prompt => prompt.name).sort(), ['minutes', 'quotes', 'subtitles']);
+    for (const {title, description} of prompts) assert.ok(title && description);
+    const [{role, content}] = await session.getPrompt('subtitles', {task_id: 'task_12345678', format: 'vtt'});
+    assert.equal(role, 'user');
+    // What the prompt has the model call first is there to be called.
+    const [, tool, args] = content.text.match(/Call (\w+) (\{.*?\})/);
+    const answer = await session.callTool(tool, JSON.parse(args));
+    assert.match(answer.content[0].text, /WEBVTT/);
+    await assert.rejects(session.getPrompt('quotes', {task_id: 'task_12345678'}), {message: /topic is missing/});
+  },
+
+  'completes IDs': async (t, open) => {
+    const session = await open();
+    const prompt = value => session.complete({type: 'ref/prompt', name: 'minutes'}, {name: 'task_id', value});
+    assert.deepEqual(await prompt(''), ['task_12345678', 'demo-hour']); // which the sandbox has
+    await session.callTool('query_task', {task_id: 'demo-hour'});
+    await session.callTool('query_task', {task_id: 'demo-failed'});
+    assert.deepEqual(await prompt(''), ['demo-hour', 'task_12345678']);
+    const resource = {type: 'ref/resource', uri: 'kie://tasks/{task_id}'};
+    assert.deepEqual(await session.complete(resource, {name: 'task_id', value: 'demo-'}), ['demo-failed', 'demo-hour', 'demo-image-to-video', 'demo-slow']);
+  },
 };
 
 // soon waits for an event, for five seconds at most.

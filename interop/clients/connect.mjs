@@ -30,6 +30,9 @@ class Session {
     this.callTool = (name, args, options) => callTool(client, {name, arguments: args}, options);
     this.listTools = async () => (await client.listTools()).tools;
     this.listResourceTemplates = async () => (await client.listResourceTemplates()).resourceTemplates;
+    this.listPrompts = async () => (await client.listPrompts()).prompts;
+    this.getPrompt = async (name, args) => (await client.getPrompt({name, arguments: args})).messages;
+    this.complete = async (ref, argument) => (await client.complete({ref, argument})).completion.values;
     this.readResource = async uri => (await client.readResource({uri})).contents;
 
     // Only one of the clients tells the version it has agreed on; both pass
