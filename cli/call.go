@@ -3,13 +3,14 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"maps"
 	"slices"
 	"strings"
 )
 
-// call calls a tool with arguments of the form name=value and prints its
-// answer as indented JSON.
+// call calls a tool with arguments of the form name=value, or with a JSON object
+// on stdin, and prints its answer as indented JSON.
 func (p *program) call(ctx context.Context, args []string) error {
 	server := p.newServer()
 	schemas := make(map[string]json.RawMessage)
@@ -24,7 +25,7 @@ func (p *program) call(ctx context.Context, args []string) error {
 	if !ok {
 		return badUsage("there is no tool %q; there are %s", args[0], names)
 	}
-	arguments, err := parseArguments(schema, args[1:])
+	arguments, err := p.argumentsOf(schema, args[1:])
 	if err != nil {
 		return err
 	}
@@ -34,13 +35,33 @@ func (p *program) call(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.printJSON(answer); err != nil {
-		return err
-	}
 	if isError {
+		if err := p.printJSON(answer); err != nil {
+			return err
+		}
 		return errPrinted
 	}
-	return nil
+	return p.outputJSON(answer)
+}
+
+// argumentsOf returns the JSON object of a call's arguments, which "-" reads
+// from stdin.
+func (p *program) argumentsOf(schema json.RawMessage, args []string) (json.RawMessage, error) {
+	if !slices.Contains(args, "-") {
+		return parseArguments(schema, args)
+	}
+	if len(args) > 1 {
+		return nil, badUsage("- reads all arguments from stdin: give no others")
+	}
+	text, err := io.ReadAll(io.LimitReader(p.stdin, 1<<20))
+	if err != nil {
+		return nil, err
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(text, &object); err != nil || object == nil {
+		return nil, badUsage("stdin must have a JSON object of arguments, such as {\"task_id\":\"ID\"}")
+	}
+	return text, nil
 }
 
 // parseArguments makes a JSON object from arguments name=value. A value is a

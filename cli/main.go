@@ -19,12 +19,22 @@ import (
 	"syscall"
 )
 
-// errPrinted says that a command failed, and that its output says why.
-var errPrinted = errors.New("the output says what failed")
+// An exitStatus is the error of a command whose output says what is wrong.
+type exitStatus int
+
+// The statuses besides 2, which is that of a usageError.
+const (
+	errPrinted exitStatus = 1
+	errFailed  exitStatus = 3 // the task has failed
+	errPending exitStatus = 4 // it is not finished
+)
+
+func (s exitStatus) Error() string { return "the output says what is wrong" }
 
 // Main runs kie-mcp with the arguments, the environment and the streams of the
 // process, and returns if all went well. Otherwise it exits: with 2 if a flag,
-// a variable or an argument is wrong, and with 1 if something else failed.
+// a variable or an argument is wrong, with 3 or 4 if a task has failed or is not
+// finished, and with 1 if something else is wrong.
 // SIGINT, SIGTERM or SIGHUP ends a server gracefully, and a second one at once.
 func Main() {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
@@ -37,9 +47,10 @@ func Main() {
 	if err == nil {
 		return
 	}
-	if !errors.Is(err, errPrinted) {
-		fmt.Fprintln(os.Stderr, "kie-mcp:", err)
+	if status, ok := errors.AsType[exitStatus](err); ok {
+		os.Exit(int(status))
 	}
+	fmt.Fprintln(os.Stderr, "kie-mcp:", err)
 	if _, ok := errors.AsType[usageError](err); ok {
 		os.Exit(2)
 	}
@@ -49,17 +60,15 @@ func Main() {
 // run is kie-mcp without the process around it.
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
 	o, err := parseFlags(args)
+	p := &program{options: o, env: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		_, err := io.WriteString(stdout, usageText())
-		return err
+		return p.helpFor(o.command)
 	case err != nil:
 		return err
 	case o.version:
-		_, err := fmt.Fprintln(stdout, "kie-mcp", version())
-		return err
+		return p.printVersion(ctx, nil)
 	}
-	p := &program{options: o, env: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
 	disconnect, err := p.connect()
 	if err != nil {
 		return err
@@ -68,6 +77,14 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	p.log, p.logQueue = p.newLog()
 	defer p.logQueue.Close(logGrace)
 	return p.run(ctx)
+}
+
+func (p *program) printVersion(_ context.Context, args []string) error {
+	if len(args) > 0 {
+		return badUsage("version takes no arguments")
+	}
+	_, err := fmt.Fprintln(p.stdout, "kie-mcp", version())
+	return err
 }
 
 // version returns the version that Go stamped on the program.

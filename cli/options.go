@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"kie-mcp/transport/guard"
 )
@@ -27,7 +28,9 @@ type options struct {
 	metrics        bool
 	structured     bool
 	maxRPS         float64
-	command        []string // what follows the flags
+	output         string
+	timeout        time.Duration
+	command        []string // what is no flag
 }
 
 // flags returns the flags that set the options.
@@ -46,18 +49,32 @@ func (o *options) flags() *flag.FlagSet {
 	flags.Func("allow-host", "", o.addHost)
 	flags.BoolVar(&o.clientKeys, "client-keys", false, "")
 	flags.BoolVar(&o.metrics, "metrics", true, "")
+	flags.StringVar(&o.output, "o", "", "")
+	flags.DurationVar(&o.timeout, "timeout", 0, "")
 	return flags
 }
 
+// parseFlags reads the command line, where flags may stand anywhere before "--".
 func parseFlags(args []string) (options, error) {
 	var o options
 	flags := o.flags()
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return o, err
-	} else if err != nil {
-		return o, badUsage("%v; kie-mcp -h lists the flags", err)
+	for len(args) > 0 {
+		err := flags.Parse(args)
+		if errors.Is(err, flag.ErrHelp) {
+			return o, err
+		}
+		if err != nil {
+			return o, badUsage("%v; kie-mcp -h lists the flags", err)
+		}
+		read := len(args) - flags.NArg()
+		if read > 0 && args[read-1] == "--" {
+			o.command = append(o.command, flags.Args()...)
+			break
+		}
+		if args = flags.Args(); len(args) > 0 {
+			o.command, args = append(o.command, args[0]), args[1:]
+		}
 	}
-	o.command = flags.Args()
 	return o, o.check(flags)
 }
 
@@ -74,10 +91,8 @@ func (o *options) check(flags *flag.FlagSet) error {
 	default:
 		return badUsage("-log-level must be debug, info, warn, error or off, not %q", o.logLevel)
 	}
-	for i, arg := range o.command {
-		if strings.HasPrefix(arg, "-") {
-			return badUsage("%q: flags stand before the command, as in kie-mcp %s %s", arg, arg, strings.Join(o.command[:i], " "))
-		}
+	if err := o.checkCommand(flags); err != nil {
+		return err
 	}
 	if o.http != "" {
 		return o.checkHTTP()
@@ -86,6 +101,21 @@ func (o *options) check(flags *flag.FlagSet) error {
 		if isSet(flags, name) {
 			return badUsage("-%s is for serving over HTTP and needs -http ADDRESS", name)
 		}
+	}
+	return nil
+}
+
+// checkCommand finds flags that are for other commands.
+func (o *options) checkCommand(flags *flag.FlagSet) error {
+	var name string
+	if len(o.command) > 0 {
+		name = o.command[0]
+	}
+	if isSet(flags, "o") && (!commands[name].output || o.output == "") {
+		return badUsage("-o is for the file that call, read or wait write their answer to")
+	}
+	if isSet(flags, "timeout") && (name != "wait" || o.timeout <= 0) {
+		return badUsage("-timeout is for how long wait waits, such as 90s or 10m")
 	}
 	return nil
 }

@@ -3,19 +3,63 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"kie-mcp/tools"
 )
 
 // printJSON prints JSON with indentation to stdout.
 func (p *program) printJSON(text string) error {
-	var indented bytes.Buffer
-	if err := json.Indent(&indented, []byte(text), "", "  "); err != nil {
+	indented, err := indent(text)
+	if err == nil {
+		_, err = io.WriteString(p.stdout, indented)
+	}
+	return err
+}
+
+// outputJSON writes JSON with indentation to where the answer goes.
+func (p *program) outputJSON(text string) error {
+	indented, err := indent(text)
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(p.stdout, indented.String())
+	return p.outputText(indented)
+}
+
+// indent returns JSON as lines.
+func indent(text string) (string, error) {
+	var indented bytes.Buffer
+	err := json.Indent(&indented, []byte(text), "", "  ")
+	return indented.String() + "\n", err
+}
+
+// outputText writes a text to the file that -o names, or else to stdout. The
+// file is there whole, or as it was before.
+func (p *program) outputText(text string) error {
+	path := p.options.output
+	if path == "" || path == "-" {
+		_, err := io.WriteString(p.stdout, text)
+		return err
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, []byte(text), 0o666) // a device or a pipe
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(temporary, text)
+	err = errors.Join(err, temporary.Chmod(0o644), temporary.Close())
+	if err == nil {
+		err = os.Rename(temporary.Name(), path)
+	}
+	if err != nil {
+		os.Remove(temporary.Name())
+	}
 	return err
 }
 
@@ -36,7 +80,11 @@ func (p *program) newProgressLine() *progressLine {
 
 func (l *progressLine) show(p tools.Progress) {
 	l.shown = true
-	fmt.Fprintf(l.out, "\r\x1b[K%s, %d of at most %d seconds", p.State, int(p.Waited.Seconds()), int(p.Limit.Seconds()))
+	fmt.Fprintf(l.out, "\r\x1b[K%s, %d", p.State, int(p.Waited.Seconds()))
+	if p.Limit > 0 {
+		fmt.Fprintf(l.out, " of at most %d", int(p.Limit.Seconds()))
+	}
+	fmt.Fprint(l.out, " seconds")
 }
 
 func (l *progressLine) clear() {

@@ -33,12 +33,20 @@ type program struct {
 	logQueue *logQueue
 }
 
-// commands are what the first argument after the flags can name. Each gets the
-// arguments that follow.
-var commands = map[string]func(p *program, ctx context.Context, args []string) error{
-	"call":  (*program).call,
-	"check": (*program).check,
-	"read":  (*program).read,
+// A command is what the first argument that is no flag can name.
+type command struct {
+	run    func(p *program, ctx context.Context, args []string) error // args are those that follow
+	output bool                                                       // whether -o says where its answer goes
+}
+
+var commands = map[string]command{
+	"call":    {(*program).call, true},
+	"check":   {(*program).check, false},
+	"help":    {(*program).help, false},
+	"read":    {(*program).read, true},
+	"tools":   {(*program).listTools, false},
+	"version": {(*program).printVersion, false},
+	"wait":    {(*program).wait, true},
 }
 
 // run serves, or runs the command that the arguments name.
@@ -59,7 +67,7 @@ func (p *program) run(ctx context.Context) error {
 	if !ok {
 		return p.unknownCommand(name)
 	}
-	return command(p, ctx, args)
+	return command.run(p, ctx, args)
 }
 
 // limitMemory has garbage collected sooner once the program has become large,

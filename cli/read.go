@@ -1,9 +1,6 @@
 package cli
 
-import (
-	"context"
-	"io"
-)
+import "context"
 
 // read prints a whole resource.
 func (p *program) read(ctx context.Context, args []string) error {
@@ -18,8 +15,7 @@ func (p *program) read(ctx context.Context, args []string) error {
 		return errPrinted
 	}
 	if document.MIMEType == "application/json" {
-		return p.printJSON(document.Text)
+		return p.outputJSON(document.Text)
 	}
-	_, err = io.WriteString(p.stdout, document.Text)
-	return err
+	return p.outputText(document.Text)
 }

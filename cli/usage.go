@@ -51,27 +51,29 @@ func usageOf(tool mcp.Tool) string {
 
 // A property is an argument of a tool, as its schema has it.
 type property struct {
-	name string
-	Type string
-	Enum []string
+	name        string
+	Type        string
+	Enum        []string
+	Description string
 }
 
 // String writes the property as an argument, with a stand-in for its value.
-func (p property) String() string {
-	value := "N"
+func (p property) String() string { return p.name + "=" + p.value() }
+
+func (p property) value() string {
 	switch {
 	case len(p.Enum) > 0:
-		value = strings.Join(p.Enum, "|")
+		return strings.Join(p.Enum, "|")
 	case strings.HasSuffix(p.name, "_id"):
-		value = "ID"
+		return "ID"
 	case p.Type == "string":
-		value = "TEXT"
+		return "TEXT"
 	case p.Type == "boolean":
-		value = "true"
+		return "true"
 	case p.Type == "object":
-		value = "JSON"
+		return "JSON"
 	}
-	return p.name + "=" + value
+	return "N"
 }
 
 // propertiesOf returns the properties of a schema in their order.

@@ -2,11 +2,13 @@ package e2e_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -29,8 +31,23 @@ func TestScripts(t *testing.T) {
 			"serve":    serve,
 			"request":  request,
 			"shutdown": shutdown,
+			"status":   status,
 		},
 	})
+}
+
+// status runs a program that has to exit with the status that stands before it.
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	got := 0
+	err := ts.Exec(args[1], args[2:]...)
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if fmt.Sprint(got) != args[0] {
+		ts.Fatalf("exit %d, want %s", got, args[0])
+	}
 }
 
 // environment has the variables of a script that kie-mcp knows.

@@ -13,7 +13,7 @@ import (
 // Progress is what a call reports while it waits for a task.
 type Progress struct {
 	State  string        // kie.ai's word for where the task stands
-	Waited time.Duration // always more than in the report before
+	Waited time.Duration // in whole seconds; always more than in the report before
 	Limit  time.Duration // how long the call waits at most
 }
 
@@ -26,9 +26,9 @@ type teller struct {
 // during returns a function that reports how long a call has waited, which is
 // limit at most.
 func (t teller) during(ctx context.Context, client *kie.Client, limit time.Duration) func(state string, waited time.Duration) {
-	last := -time.Millisecond
+	last := -time.Second
 	return func(state string, waited time.Duration) {
-		waited = max(waited.Truncate(time.Millisecond), last+time.Millisecond)
+		waited = max(waited.Truncate(time.Second), last+time.Second)
 		last = waited
 		t.tell(ctx, Progress{State: cut(cleanText(client, state), 100), Waited: waited, Limit: limit})
 	}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"kie-mcp/kie"
+	"kie-mcp/tools"
+)
+
+// waiters are the tools that wait for a task, whichever of kie.ai's APIs made
+// it. The first says what is wrong with an ID that none of them knows.
+var waiters = []string{"query_task", "get_wav_conversion"}
+
+// wait waits until a task is finished, or for as long as -timeout says, and
+// prints what has become of it.
+func (p *program) wait(ctx context.Context, args []string) error {
+	if len(args) != 1 {
+		return badUsage("wait needs the ID of one task")
+	}
+	w := &taskWait{server: p.newServer(), id: args[0], begun: time.Now(), limit: p.options.timeout, line: p.newProgressLine()}
+	err := w.run(ctx)
+	w.line.clear()
+	if err != nil {
+		return err
+	}
+	switch w.seen.Outcome {
+	case kie.Success:
+		return p.outputJSON(w.answer)
+	case "":
+		err = errPrinted
+	case kie.Failed:
+		err = errFailed
+	default:
+		err = errPending
+	}
+	if printing := p.printJSON(w.answer); printing != nil {
+		return printing
+	}
+	return err
+}
+
+// A taskWait is a wait that is longer than a call may last.
+type taskWait struct {
+	server *tools.Server
+	id     string
+	begun  time.Time
+	limit  time.Duration // 0: none
+	line   *progressLine
+
+	answer string // the last
+	seen   waitAnswer
+}
+
+// A waitAnswer has the fields of an answer that a wait looks at.
+type waitAnswer struct {
+	Outcome kie.Outcome
+	Error   struct {
+		Kind              kie.Kind
+		Retryable         bool
+		RetryAfterSeconds int `json:"retry_after_seconds"`
+	}
+}
+
+// run calls the tool that knows the task again and again.
+func (w *taskWait) run(ctx context.Context) error {
+	tool, err := w.find(ctx)
+	if err != nil {
+		return err
+	}
+	for {
+		if err := w.call(ctx, tool, w.left(45*time.Second)); err != nil {
+			return err
+		}
+		again := w.seen.Outcome == kie.Pending || w.seen.Error.Retryable
+		if !again || ctx.Err() != nil || w.limit > 0 && time.Since(w.begun) >= w.limit-time.Second {
+			return nil
+		}
+		if w.seen.Error.Retryable {
+			w.pause(ctx, max(2*time.Second, time.Duration(w.seen.Error.RetryAfterSeconds)*time.Second))
+		}
+	}
+}
+
+// find returns the tool that knows the task; the first, if none does yet.
+func (w *taskWait) find(ctx context.Context) (tool string, err error) {
+	for _, tool := range waiters {
+		if err := w.call(ctx, tool, 0); err != nil {
+			return "", err
+		}
+		if w.seen.Error.Kind != kie.NotFound {
+			return tool, nil
+		}
+	}
+	return waiters[0], nil
+}
+
+// call calls a tool for the task. A call that is canceled leaves what was known
+// before.
+func (w *taskWait) call(ctx context.Context, tool string, wait time.Duration) error {
+	arguments, err := json.Marshal(map[string]any{"task_id": w.id, "wait_seconds": int(wait.Seconds())})
+	if err != nil {
+		return err
+	}
+	waited := time.Since(w.begun)
+	answer, _, err := w.server.Call(ctx, tool, arguments, func(progress tools.Progress) {
+		progress.Waited += waited
+		progress.Limit = w.limit
+		w.line.show(progress)
+	})
+	if err != nil || ctx.Err() != nil && w.answer != "" {
+		return err
+	}
+	w.answer, w.seen = answer, waitAnswer{}
+	return json.Unmarshal([]byte(answer), &w.seen)
+}
+
+// left returns what is left of the time, and most at most.
+func (w *taskWait) left(most time.Duration) time.Duration {
+	if w.limit == 0 {
+		return most
+	}
+	return min(most, max(0, w.limit-time.Since(w.begun)))
+}
+
+func (w *taskWait) pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(w.left(d))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
