@@ -60,31 +60,103 @@ func TestEntries(t *testing.T) {
 					e.Headers["Authorization"] = strings.Replace(e.Headers["Authorization"], "the server's KIE_MCP_AUTH_TOKEN", "token-of-the-server", 1)
 					e.Headers["X-Kie-Api-Key"] = sandbox.Key
 				}
-				config := filepath.Join(t.TempDir(), "mcp.json")
-				text, err := json.Marshal(map[string]any{"mcpServers": map[string]entry{name: e}})
-				if err == nil {
-					err = os.WriteFile(config, text, 0o600)
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				out, code := inspect(t, "--config", config, "--server", name, "--method", "tools/call", "--tool-name", "query_task", "--tool-arg", "task_id=task_12345678")
-				if code != 0 || !strings.Contains(out, `"total_words": 26`) {
-					t.Errorf("exit %d\n%s", code, out)
-				}
+				checkEntry(t, name, e)
 			})
 		}
 	}
 }
 
-// entries reads a configuration, which has its servers under one of two names.
+// checkEntry has the Inspector call a tool of the server of an entry.
+func checkEntry(t *testing.T, name string, e entry) {
+	t.Helper()
+	config := filepath.Join(t.TempDir(), "mcp.json")
+	text, err := json.Marshal(map[string]any{"mcpServers": map[string]entry{name: e}})
+	if err == nil {
+		err = os.WriteFile(config, text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, code := inspect(t, "--config", config, "--server", name, "--method", "tools/call", "--tool-name", "query_task", "--tool-arg", "task_id=task_12345678")
+	if code != 0 || !strings.Contains(out, `"total_words": 26`) {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+// TestEntriesOfOtherHosts does the same for the page about other hosts. A host's
+// own names for the transport and the address become the Inspector's.
+func TestEntriesOfOtherHosts(t *testing.T) {
+	path := node(t)
+	remote, err := filepath.Abs("frameworks/node_modules/mcp-remote/dist/proxy.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(remote); err != nil {
+		missing(t, "this needs packages of its own: npm ci --prefix interop/frameworks --ignore-scripts")
+	}
+	const token = "your-token-of-16-or-more"
+	t.Setenv("KIE_MCP_AUTH_TOKEN", token)
+	url := serve(t) + "/mcp"
+	sections := strings.Split(read(t, "../docs/hosts.md"), "\n## ")
+	found := 0
+	for _, section := range sections {
+		host, _, _ := strings.Cut(section, "\n")
+		for _, block := range regexp.MustCompile("(?s)```json\n(.*?)```").FindAllStringSubmatch(section, -1) {
+			found++
+			block := strings.NewReplacer("https://mcp.example.com/mcp", url, "your-token", token, "your-key", sandbox.Key, `"serverUrl"`, `"url"`, "streamableHttp", "http").Replace(block[1])
+			for name, e := range entries(t, block) {
+				t.Run(host, func(t *testing.T) {
+					switch {
+					case e.Command == "kie-mcp":
+						e.Args = append(e.Args, "-demo")
+					case e.Command == "npx":
+						e.Command, e.Args[0] = path, remote
+						e.Env = map[string]string{"MCP_REMOTE_CONFIG_DIR": t.TempDir()}
+					case e.Type == "":
+						e.Type = "http"
+					}
+					checkEntry(t, name, e)
+				})
+			}
+		}
+	}
+	if found != 8 {
+		t.Errorf("%d entries", found)
+	}
+}
+
+// TestFrameworksPageHasTheCode compares the code of the page with the files that
+// the tests run.
+func TestFrameworksPageHasTheCode(t *testing.T) {
+	page := read(t, "../docs/frameworks.md")
+	files, err := filepath.Glob("frameworks/*.mjs")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	shown := 0
+	for _, file := range files {
+		code := read(t, file)
+		if !strings.Contains(code, "export async function ask(") || strings.HasSuffix(file, "-before.mjs") {
+			continue
+		}
+		if shown++; !strings.Contains(page, "```js\n"+code+"```") {
+			t.Errorf("the page has not the code of %s", file)
+		}
+	}
+	if want := strings.Count(page, "export async function ask("); shown != want {
+		t.Errorf("the page has %d pages of code, and %d files are tested", want, shown)
+	}
+}
+
+// entries reads a configuration, which has its servers under one of some names.
 // What it asks its user for has to be among its inputs.
 func entries(t *testing.T, block string) map[string]entry {
 	t.Helper()
 	var config struct {
-		Servers    map[string]entry `json:"servers"`
-		MCPServers map[string]entry `json:"mcpServers"`
-		Inputs     []struct {
+		Servers        map[string]entry `json:"servers"`
+		MCPServers     map[string]entry `json:"mcpServers"`
+		ContextServers map[string]entry `json:"context_servers"`
+		Inputs         []struct {
 			Type, ID, Description string
 			Password              bool
 		}
@@ -104,8 +176,10 @@ func entries(t *testing.T, block string) map[string]entry {
 			t.Errorf("%s is not among the inputs", asked)
 		}
 	}
-	if len(config.Servers) > 0 {
-		return config.Servers
+	for _, servers := range []map[string]entry{config.Servers, config.ContextServers} {
+		if len(servers) > 0 {
+			return servers
+		}
 	}
 	return config.MCPServers
 }
