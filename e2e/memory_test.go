@@ -197,10 +197,11 @@ func (p *served) send(t *testing.T, what, body string) *bufio.Reader {
 	return bufio.NewReader(conn)
 }
 
-// awaitMetric waits until a metric is as it should be.
+// awaitMetric waits until a metric is as it should be: for 45 s, since an answer
+// that is not read is given up after 30.
 func (p *served) awaitMetric(t *testing.T, name string, found func(float64) bool) {
 	t.Helper()
-	for late := time.Now().Add(20 * time.Second); ; {
+	for late := time.Now().Add(45 * time.Second); ; {
 		response, err := http.Get(p.url + "/metrics")
 		if err != nil {
 			t.Fatal(err)
