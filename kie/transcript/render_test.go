@@ -62,7 +62,7 @@ func TestSentences(t *testing.T) {
 		"J. R. Tolkien wrote it. Yes.":              {"J. R. Tolkien wrote it.", "Yes."},
 		"It was approx. two meters. Then it moved.": {"It was approx. two meters.", "Then it moved."},
 		`He said "Stop." Then he left.`:             {`He said "Stop."`, "Then he left."},
-		"One… two":                                  {"One…", "two"},
+		"One… two. Three… Four.":                    {"One… two.", "Three…", "Four."},
 	}
 	for text, want := range tests {
 		var got []string

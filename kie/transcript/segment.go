@@ -46,15 +46,21 @@ func (t *Transcript) cut() []Segment {
 		return pieces(Segment{Text: strings.TrimSpace(t.Text), sentence: true})
 	}
 	var segments []Segment
+	sentences := newSentences(t)
 	for from := 0; from < len(t.Words); {
-		to := from + 1
-		for to < len(t.Words) && !t.endsBefore(to) && isShort(t.between(from, to+1)) {
-			to++
+		to, sentence := from+1, true
+		for ; to < len(t.Words); to++ {
+			if sentence = sentences.endBefore(to); sentence || t.partsBefore(to) {
+				break
+			}
+			if !isShort(t.between(from, to+1)) {
+				to = t.lastSpace(from, to)
+				break
+			}
 		}
-		if to < len(t.Words) && !t.endsBefore(to) {
-			to = t.lastSpace(from, to)
-		}
-		segments = append(segments, pieces(t.segment(from, to))...)
+		s := t.segment(from, to)
+		s.sentence = sentence || to == len(t.Words)
+		segments = append(segments, pieces(s)...)
 		from = to
 	}
 	return segments
@@ -68,7 +74,6 @@ func (t *Transcript) segment(from, to int) Segment {
 		Words:     t.Words[from:to],
 		spaced:    from == 0 || t.isSpaced(from),
 		paused:    from > 0 && t.pauseBefore(from) >= paragraphPause,
-		sentence:  to == len(t.Words) || endsSentence(t.Words[to-1], t.Words[to]),
 	}
 	for i := range s.Words {
 		w := &s.Words[i]
@@ -95,11 +100,10 @@ func (t *Transcript) between(from, to int) string {
 	return t.Text[start:end]
 }
 
-// endsBefore reports whether a segment ends before a word, whatever its
-// length.
-func (t *Transcript) endsBefore(i int) bool {
-	before, word := t.Words[i-1], t.Words[i]
-	return before.SpeakerID != word.SpeakerID || endsSentence(before, word) || t.pauseBefore(i) >= segmentPause
+// partsBefore reports whether a segment ends before a word, in the midst of a
+// sentence.
+func (t *Transcript) partsBefore(i int) bool {
+	return t.Words[i-1].SpeakerID != t.Words[i].SpeakerID || t.pauseBefore(i) >= segmentPause
 }
 
 // pauseBefore returns how long nothing is said before a word, in seconds; 0 if
@@ -126,32 +130,6 @@ func (t *Transcript) lastSpace(from, to int) int {
 func (t *Transcript) isSpaced(i int) bool {
 	r, _ := utf8.DecodeRuneInString(t.Text[t.Words[i-1].textEnd:])
 	return unicode.IsSpace(r)
-}
-
-// endsSentence reports whether a sentence ends with a word. A full stop does
-// not end one if the next word begins with a small letter.
-func endsSentence(word, next Word) bool {
-	text := strings.TrimRight(strings.TrimSpace(word.Text), `"'”’»)]}」』）`)
-	last, size := utf8.DecodeLastRuneInString(text)
-	switch last {
-	case '!', '?', '…', '。', '！', '？', '؟', '۔', '।', '॥', '።', '။', '។':
-		return true
-	case '.':
-		first, _ := utf8.DecodeRuneInString(strings.TrimSpace(next.Text))
-		return !unicode.IsLower(first) && !isAbbreviation(text[:len(text)-size])
-	}
-	return false
-}
-
-// isAbbreviation reports whether a full stop after word belongs to the word: an
-// initial, or an abbreviation such as a title before a name.
-func isAbbreviation(word string) bool {
-	switch strings.ToLower(word) {
-	case "mr", "mrs", "ms", "dr", "prof", "st", "vs", "no", "hr", "fr", "e.g", "i.e":
-		return true
-	}
-	r, size := utf8.DecodeRuneInString(word)
-	return size == len(word) && unicode.IsUpper(r)
 }
 
 func isShort(text string) bool {

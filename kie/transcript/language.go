@@ -1,0 +1,132 @@
+package transcript
+
+import "strings"
+
+// A language says how sentences end where a full stop may mean something else.
+// Words are in small letters, without their last full stop.
+type language struct {
+	titles  words // stand before a name, and end no sentence
+	before  words // stand before a number or the like, and end no sentence there
+	shorts  words // stand anywhere; a sentence may end with one
+	starts  words // of those that begin sentences most often, such as pronouns
+	ordinal words // stand before an ordinal, which is written with a full stop
+}
+
+// words are a set of words.
+type words map[string]bool
+
+func wordsIn(text string) words {
+	set := make(words)
+	for word := range strings.FieldsSeq(text) {
+		set[word] = true
+	}
+	return set
+}
+
+func (w words) has(word string) bool { return w[word] }
+
+// languages are the languages by the first two letters of their code, or by all
+// three where these would not tell them apart.
+var languages = map[string]language{
+	"en": {
+		titles: wordsIn("mr mrs ms mx dr prof sen rep gov gen col maj capt cmdr lt sgt cpl pvt adm hon rev fr msgr pres supt det insp st mt ft messrs vs v"),
+		before: wordsIn("no nos p pp vol vols fig figs art ch sec par para pt ed eq ex approx ca c op cf jan feb mar apr jun jul aug sep sept oct nov dec"),
+		shorts: wordsIn("inc ltd co corp llc jr sr esq bros assn dept univ est etc al ave blvd rd hwy a.m p.m e.g i.e"),
+		starts: wordsIn("the a an this that these those he she it they we you i his her its their our your my there here but and so then when if in on at for from what who why how no yes not now as after before because while some all one"),
+	},
+	"de": {
+		titles:  wordsIn("dr prof hr hrn fr dipl ing mag st frl gebr nr abt bzgl bzw ggf ca etwa evtl gegr geb gest inkl exkl max min mind vgl sog z.b d.h u.a z.t i.d.r o.ä u.ä s.o s.u v.a v.chr n.chr"),
+		before:  wordsIn("s bd kap art abs abb tel fig jh jhd ziff anm"),
+		shorts:  wordsIn("usw etc usf ff str gmbh co inh jan feb apr jun jul aug sep sept okt nov dez mio mrd"),
+		starts:  wordsIn("der die das ein eine er sie es wir ihr ich du man dies diese dieser dann da hier und aber oder denn doch nun so wenn als was wer wie wo warum ja nein nicht im in am an auf mit nach von zu danach deshalb"),
+		ordinal: wordsIn("am im zum zur vom beim der die das den dem des dieser diese diesen dieses jeder jede jeden jedes ein eine einen einem einer eines mein meine meinen sein seine seinen seinem ihr ihre ihren ihrem unser unsere unseren bis ab seit und im"),
+	},
+	"fr": {
+		titles: wordsIn("m mm mme mlle me dr pr prof st ste mgr cf ex p.ex av bd env éd"),
+		before: wordsIn("p pp n no nos vol chap fig art t tél v"),
+		shorts: wordsIn("etc cie jr sté inc ltd j.-c s.a r.d.v"),
+		starts: wordsIn("le la les l' un une des il elle ils elles on nous vous je tu ce cette ces c'est cela mais et ou donc or ni car puis alors si quand que qui quoi comment pourquoi où dans en à pour avec non oui ensuite"),
+	},
+	"es": {
+		titles: wordsIn("sr sra srta sres dr dra prof profa d dña lic ing arq gral cap cnel tte sto sta san mons ee av avda pza c/ p.ej ej"),
+		before: wordsIn("núm no nº pág págs p pp vol cap art fig tel aprox"),
+		shorts: wordsIn("etc cía ltda s.a uu a.c d.c a.m p.m ud uds vd vds jr"),
+		starts: wordsIn("el la los las un una unos unas él ella ellos ellas yo tú nosotros usted ustedes esto esta este eso esa ese pero y o entonces luego si cuando que qué quién cómo por porque dónde en a con para no sí ahora después"),
+	},
+	"pt": {
+		titles: wordsIn("sr sra srta srs dr dra prof profa eng arq gen cap cel ten dom d av r pça exmo exma v.exa p.ex ex"),
+		before: wordsIn("n no nº núm pág págs p pp vol cap art fig tel aprox"),
+		shorts: wordsIn("etc cia ltda s.a a.c d.c a.m p.m jr lda"),
+		starts: wordsIn("o a os as um uma uns umas ele ela eles elas eu tu nós você vocês isto isso esta este essa esse mas e ou então depois se quando que quem como por porque onde em com para não sim agora"),
+	},
+	"it": {
+		titles: wordsIn("sig sigg sig.ra sig.na dott dott.ssa prof prof.ssa ing avv arch geom rag on sen gen cap col ten mons don s ss p.es es v.le c.so p.za"),
+		before: wordsIn("n nn nr num pag pagg p pp vol cap art fig tel ca"),
+		shorts: wordsIn("ecc etc s.p.a s.r.l a.c d.c jr"),
+		starts: wordsIn("il lo la i gli le l' un uno una egli lui lei loro noi voi io tu questo questa quello quella ma e o poi allora se quando che chi cosa come perché dove in a con per no sì ora dopo"),
+	},
+	"nl": {
+		titles: wordsIn("dhr mevr mw dr prof ir ing mr drs st ds bijv bv evt incl excl max min resp zgn ca vgl d.w.z o.a m.a.w t.a.v i.p.v n.a.v a.u.b"),
+		before: wordsIn("nr nrs p pag blz art hfst fig tel par"),
+		shorts: wordsIn("enz etc e.d jr sr str b.v n.v v.chr n.chr a.s jl"),
+		starts: wordsIn("de het een hij zij ze wij we jij je ik u dit dat deze die er hier maar en of dus toen dan als wanneer wat wie hoe waarom waar in op met van naar nee ja niet nu daarna"),
+	},
+	"pl": {
+		titles:  wordsIn("p pp dr prof mgr inż hab ks św gen płk mjr kpt por red np tzn tj tzw m.in ul al pl os im ww wg ok godz nr por"),
+		before:  wordsIn("s str t tom rozdz rys art ust poz tel"),
+		shorts:  wordsIn("itd itp etc r w zł gr tys mln mld n.e p.n.e sp z.o.o jr sr"),
+		starts:  wordsIn("to ten ta te on ona ono oni one my wy ja ty a i ale lecz więc potem wtedy gdy kiedy jeśli że kto co jak dlaczego gdzie w na do z po nie tak teraz"),
+		ordinal: wordsIn("w na do od dnia po przed przez i z ten ta to tego tej"),
+	},
+	"ru": {
+		titles: wordsIn("г гг гр д-р проф акад доц инж им св ул пл пр просп пер д стр корп кв оф т.е т.к т.н т.п и.о напр см ср тов гос обл р"),
+		before: wordsIn("с стр т гл рис табл ст п пп тел № разд"),
+		shorts: wordsIn("др пр т.д т.п руб коп тыс млн млрд н.э до н.э в вв лет"),
+		starts: wordsIn("он она оно они мы вы я ты это этот эта эти тот та те но и а или потом тогда когда если что кто как почему где в на с по из к у нет да не теперь там здесь"),
+	},
+	"hi": {
+		titles: wordsIn("डॉ डा श्री श्रीमती सुश्री प्रो पं कु मो स्व"),
+		before: wordsIn("सं क्र पृ रु"),
+	},
+	"cs": slavicOrdinals("mgr ing dr prof doc mudr judr phdr rndr sv p pí sl tzv tj např resp popř cca čp ul nám tř"),
+	"sk": slavicOrdinals("mgr ing dr prof doc mudr judr phdr sv p pí sl tzv tj napr resp popr cca ul nám"),
+	"hr": slavicOrdinals("dr prof mr sc g gđa gđica sv npr tj tzv ul"),
+	"sl": slavicOrdinals("dr prof mag g ga gdč sv npr tj t.i ul"),
+	"da": nordicOrdinals("hr fr dr prof f.eks bl.a ca inkl ekskl osv dvs jf kl st"),
+	"no": nordicOrdinals("hr fr dr prof f.eks bl.a ca inkl ekskl osv dvs jf kl st"),
+	"nb": nordicOrdinals("hr fr dr prof f.eks bl.a ca inkl ekskl osv dvs jf kl st"),
+	"nn": nordicOrdinals("hr fr dr prof t.d bl.a ca inkl ekskl osv dvs jf kl st"),
+	"fi": nordicOrdinals("hra rva nti dr prof esim mm ns jne tms ym ks n"),
+	"sv": {titles: wordsIn("hr fr dr prof t.ex bl.a ca inkl exkl dvs d.v.s s.k st kl resp f.d"), shorts: wordsIn("osv o.s.v etc m.m kr")},
+	"tr": {titles: wordsIn("dr prof doç av sn sok cad mah apt bul alb yzb"), before: wordsIn("no s cilt"), shorts: wordsIn("vb vs a.ş ltd şti")},
+}
+
+func slavicOrdinals(titles string) language {
+	return language{titles: wordsIn(titles), before: wordsIn("č str s tel obr"), shorts: wordsIn("atd apod itd a.s s.r.o kč"), ordinal: wordsIn("v ve na do od dne z ze po k ke před")}
+}
+
+func nordicOrdinals(titles string) language {
+	return language{titles: wordsIn(titles), before: wordsIn("nr s side kap fig tlf"), shorts: wordsIn("etc mv m.m osv"), ordinal: wordsIn("den det de d i på til fra og fra")}
+}
+
+// threeLetters are the codes of ISO 639-2 and 639-3 whose first two letters are
+// not those of the language's two-letter code.
+var threeLetters = map[string]string{
+	"deu": "de", "ger": "de", "spa": "es", "por": "pt", "nld": "nl", "dut": "nl", "pol": "pl", "ces": "cs", "cze": "cs", "slk": "sk", "slo": "sk",
+	"slv": "sl", "dan": "da", "nob": "nb", "nno": "nn", "swe": "sv", "tur": "tr", "ell": "el", "gre": "el", "kat": "ka", "geo": "ka", "fre": "fr",
+}
+
+// languageOf returns what is known of a language by its code, such as "eng",
+// "en" or "en-GB". For a language that is not known it knows English titles.
+func languageOf(code string) (short string, known language) {
+	code, _, _ = strings.Cut(strings.ToLower(code), "-")
+	if two, ok := threeLetters[code]; ok {
+		code = two
+	} else if len(code) == 3 {
+		code = code[:2]
+	}
+	if l, ok := languages[code]; ok {
+		return code, l
+	}
+	return code, language{titles: languages["en"].titles, shorts: languages["en"].shorts, starts: languages["en"].starts}
+}

@@ -1,0 +1,278 @@
+package transcript
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// sentences finds where the sentences of a transcript end, by the rules of its
+// language. All is decided on the text, so that a mark, a quote or a part of a
+// number may come as an entry of its own.
+type sentences struct {
+	t        *Transcript
+	code     string
+	language language
+	cased    bool // a small letter says that no sentence begins
+
+	seen words // the words of the text that begin with a small letter; made when first asked for
+}
+
+func newSentences(t *Transcript) *sentences {
+	s := &sentences{t: t, cased: usesCapitals(t.Text)}
+	s.code, s.language = languageOf(t.LanguageCode)
+	return s
+}
+
+// usesCapitals reports whether a text has so many capitals that their absence
+// says something. Some transcripts have none, or only those of "I".
+func usesCapitals(text string) bool {
+	capitals, small := 0, 0
+	for _, r := range text {
+		switch {
+		case unicode.IsUpper(r):
+			capitals++
+		case isSmall(r):
+			small++
+		}
+		if small == 10_000 {
+			break // enough to tell
+		}
+	}
+	return capitals*200 > small
+}
+
+// isSmall reports whether a letter is small where there are capitals too:
+// Georgian letters count as small ones in Unicode, but begin sentences.
+func isSmall(r rune) bool {
+	return unicode.IsLower(r) && !unicode.Is(unicode.Georgian, r)
+}
+
+// endBefore reports whether a sentence ends before word i, which is not the
+// first.
+func (s *sentences) endBefore(i int) bool {
+	before := s.t.Text[:s.t.Words[i-1].textEnd]
+	if last, _ := lastRune(before); unicode.IsLetter(last) || last == ',' {
+		return false // as at most places
+	}
+	after := s.t.Text[len(before):]
+	rest := strings.TrimLeftFunc(after, unicode.IsSpace)
+	spaced := len(rest) < len(after)
+	if s.belongsBefore(before, strings.TrimSpace(s.t.Words[i].Text), spaced) {
+		return false
+	}
+	return s.ends(before, rest, spaced)
+}
+
+// belongsBefore reports whether an entry is no word, but marks that belong to
+// the text before it.
+func (s *sentences) belongsBefore(before, entry string, spaced bool) bool {
+	for _, r := range entry {
+		if r != ',' && !s.isMarkHere(r) && !closes(before, r, spaced) {
+			return false
+		}
+		before += string(r)
+		spaced = false
+	}
+	return entry != ""
+}
+
+// closes reports whether a mark closes what was opened in the text before it.
+// The marks of some quotations open others: “ closes a German one, « a Danish
+// one, and straight ones both open and close.
+func closes(before string, r rune, spaced bool) bool {
+	switch {
+	case unicode.In(r, unicode.Pe, unicode.Pf):
+		return true
+	case r == '“', r == '‘':
+		quote := strings.LastIndexAny(before, "“”„‘’‚")
+		return !spaced && quote >= 0 && strings.ContainsRune("„‚", firstRune(before[quote:]))
+	case isStraightQuote(r), unicode.Is(unicode.Pi, r):
+		return !spaced
+	}
+	return false
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+func lastRune(s string) (r rune, size int) { return utf8.DecodeLastRuneInString(s) }
+
+func isStraightQuote(r rune) bool { return r == '"' || r == '\'' }
+
+// isMark reports whether a mark can end a sentence in some language.
+func isMark(r rune) bool {
+	return r == '…' || r == '．' || unicode.Is(unicode.STerm, r)
+}
+
+// isMarkHere is isMark for the language: the Greek question mark is a semicolon.
+func (s *sentences) isMarkHere(r rune) bool {
+	return isMark(r) || s.code == "el" && (r == ';' || r == '\u037e')
+}
+
+// ends reports whether a sentence ends between two texts.
+func (s *sentences) ends(before, after string, spaced bool) bool {
+	text, closed := withoutClosing(before)
+	mark, size := lastRune(text)
+	if !s.isMarkHere(mark) {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(after, isOpening))
+	switch {
+	case mark > unicode.MaxLatin1 && mark != '…' && mark != '\u037e':
+		// The marks of other scripts mean nothing else, but for the wide full
+		// stop in a number.
+		return mark != '．' || !unicode.IsDigit(next)
+	case !spaced && !isSpaceless(next):
+		return false // as in 3.50, kie.ai or U.S.
+	case s.cased && isSmall(next):
+		return false
+	}
+	token := lastToken(text[:len(text)-size])
+	isEllipsis := mark == '…' || mark == '.' && (strings.HasSuffix(token, ".") && strings.Trim(token, ".") == "" || strings.HasSuffix(token, ".."))
+	switch {
+	case isEllipsis:
+		return s.cased
+	case mark != '.', closed && token != "" && !s.isTitle(token):
+		return true
+	}
+	return s.stopEnds(strings.TrimRight(text[:len(text)-size], " "), token, after)
+}
+
+// withoutClosing returns a text without the closing marks at its end, and
+// without the white space that French puts before them.
+func withoutClosing(text string) (rest string, closed bool) {
+	rest = text
+	for {
+		r, size := lastRune(rest)
+		before := rest[:len(rest)-size]
+		bare := strings.TrimRightFunc(before, unicode.IsSpace)
+		if !closes(before, r, len(bare) < len(before)) {
+			return rest, len(rest) < len(text)
+		}
+		rest = bare
+	}
+}
+
+func isOpening(r rune) bool {
+	return isStraightQuote(r) || unicode.In(r, unicode.Ps, unicode.Pi, unicode.Pf) || r == '¿' || r == '¡' || r == '-' || r == '–' || r == '—' || unicode.IsSpace(r)
+}
+
+// isSpaceless reports whether a letter is of a script that parts words by
+// nothing.
+func isSpaceless(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
+
+// lastToken returns what stands behind the last white space of a text, without
+// opening marks.
+func lastToken(text string) string {
+	text = strings.TrimRight(text, " ")
+	if i := strings.LastIndexFunc(text, unicode.IsSpace); i >= 0 {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		text = text[i+size:]
+	}
+	return strings.TrimLeftFunc(text, isOpening)
+}
+
+func (s *sentences) isTitle(token string) bool { return s.language.titles.has(strings.ToLower(token)) }
+
+// stopEnds reports whether the full stop behind a token ends a sentence. before
+// is the text with the token at its end.
+func (s *sentences) stopEnds(before, token, after string) bool {
+	next := firstToken(after)
+	small := strings.ToLower(token[strings.LastIndexAny(token, "'’")+1:]) // without the article of l'Avv.
+	switch {
+	case token == "":
+		return true
+	case isNumber(token), s.language.ordinal != nil && isRoman(token):
+		return !s.isOrdinal(before, token, next)
+	case s.language.before.has(small) && startsWithNumber(next):
+		return false
+	case s.language.titles.has(small):
+		// Behind a number it is a unit, as in 1990 г. or 10 min.
+		return isNumber(lastToken(before[:len(before)-len(token)])) && s.beginsSentence(next)
+	case isInitial(token, s.code):
+		return false
+	case s.language.shorts.has(small), isLettered(token):
+		return s.beginsSentence(next)
+	}
+	return true
+}
+
+// isOrdinal reports whether a number with a full stop is an ordinal, or the
+// number of an entry in a list.
+func (s *sentences) isOrdinal(before, number, next string) bool {
+	before = strings.TrimRightFunc(before[:len(before)-len(number)], isOpening)
+	last, _ := lastRune(before)
+	if before == "" || s.isMarkHere(last) && (isNumber(strings.TrimSuffix(lastToken(before), ".")) || s.ends(before, number, true)) {
+		return len(number) < 3 // it begins a sentence
+	}
+	if s.language.ordinal == nil || isNumber(number) && len(number) > 2 {
+		return false
+	}
+	return !isNumber(number) || s.language.ordinal.has(strings.ToLower(lastToken(before)))
+}
+
+// beginsSentence reports whether a capital shows that a sentence begins with a
+// word, rather than a name: the word is one of those that begin sentences, or
+// stands elsewhere in small letters.
+func (s *sentences) beginsSentence(word string) bool {
+	word = strings.ToLower(word)
+	if s.language.starts.has(word) {
+		return true
+	}
+	if s.seen == nil {
+		s.seen = make(words)
+		if s.cased {
+			for token := range strings.FieldsSeq(s.t.Text) {
+				if r, _ := utf8.DecodeRuneInString(token); isSmall(r) {
+					s.seen[strings.TrimRightFunc(token, func(r rune) bool { return !unicode.IsLetter(r) })] = true
+				}
+			}
+		}
+	}
+	return s.seen.has(word)
+}
+
+// firstToken returns the first word of a text, without the marks around it.
+func firstToken(text string) string {
+	text = strings.TrimLeftFunc(text, isOpening)
+	if i := strings.IndexFunc(text, unicode.IsSpace); i >= 0 {
+		text = text[:i]
+	}
+	return strings.TrimRightFunc(text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) })
+}
+
+func isNumber(token string) bool {
+	return token != "" && strings.TrimFunc(token, unicode.IsDigit) == ""
+}
+
+func isRoman(token string) bool { return token != "" && strings.Trim(token, "IVXLCDM") == "" }
+
+func startsWithNumber(token string) bool {
+	first, _ := utf8.DecodeRuneInString(token)
+	return unicode.IsDigit(first) || isRoman(token)
+}
+
+// isInitial reports whether a token is the initial of a name. In English, I is a
+// word.
+func isInitial(token, code string) bool {
+	r, size := utf8.DecodeRuneInString(token)
+	return size == len(token) && unicode.IsUpper(r) && !(code == "en" && r == 'I')
+}
+
+// isLettered reports whether a token is an abbreviation by its form, of letters
+// with full stops between them: U.S, Ph.D, z.B.
+func isLettered(token string) bool {
+	parts := strings.Split(token, ".")
+	for _, part := range parts {
+		n := utf8.RuneCountInString(part)
+		if n == 0 || n > 2 || strings.ContainsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			return false
+		}
+	}
+	return len(parts) > 1
+}
