@@ -40,10 +40,8 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	t.MCP, t.Drain = server.MCP, server.Drain
 	if p.options.metrics {
 		t.Metrics = counted
-		counted.gauge("kie_mcp_running_calls", t.Running)
-		counted.gauge("kie_mcp_open_streams", t.OpenStreams)
+		counted.server(t, p.logQueue.Dropped)
 		counted.client(p.client)
-		counted.gauge("kie_mcp_log_lines_dropped_total", p.logQueue.Dropped)
 	}
 	hasToken := token.Value() != ""
 	p.warnOfClearText(hasToken)
