@@ -62,3 +62,24 @@ func (p *served) metrics(t *testing.T) (all []string) {
 	}
 	return all
 }
+
+// TestAlertsNameWhatThereIs looks for what the alerts name in the documents,
+// which other tests compare with the program: metrics, kinds of errors, reasons.
+func TestAlertsNameWhatThereIs(t *testing.T) {
+	documented := read(t, "docs/metrics.md") + read(t, "docs/http.md") + read(t, "README.md")
+	named := regexp.MustCompile(`kie_mcp_\w+|(?:outcome|reason)[!=]~?"([^"]+)"`).FindAllStringSubmatch(read(t, "deploy/prometheus/alerts.yml"), -1)
+	if len(named) < 10 {
+		t.Errorf("the alerts name only %q", named)
+	}
+	for _, name := range named {
+		names := name[0]
+		if name[1] != "" {
+			names = name[1]
+		}
+		for value := range strings.SplitSeq(names, "|") {
+			if !strings.Contains(documented, "`"+value+"`") {
+				t.Errorf("there is no %s", value)
+			}
+		}
+	}
+}
