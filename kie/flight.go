@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"sync/atomic"
 	"time"
 )
 
@@ -13,7 +12,8 @@ type flight struct {
 	cancel  context.CancelFunc // nil until it has begun
 	how     haste              // of the caller who began it
 	hurried chan struct{}      // closed when a caller cannot wait in line for a turn
-	asked   atomic.Bool        // whether it has had its turn
+	trace   *Trace             // of the call that began it, until that ends; guarded by the topic's mu
+	isRetry bool               // whether the last ones have failed
 	done    chan struct{}      // closed when all fields below are known
 
 	task     *Task  // the answer
@@ -29,11 +29,40 @@ func newFlight() *flight {
 	return &flight{hurried: make(chan struct{}), done: make(chan struct{})}
 }
 
-// count adds the request, if it was made, to the trace of the call that began
-// it. That call may have ended before it is done.
-func (f *flight) count(ctx context.Context) {
-	if f.asked.Load() {
-		traceOf(ctx).Requests++
+// A flightCounter counts the request of a flight: for the call that began it,
+// or, if that has ended by now, for the next one that ends.
+type flightCounter struct {
+	topic  *topic
+	flight *flight
+}
+
+func (c flightCounter) count() bool {
+	t, f := c.topic, c.flight
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case t.coming != f:
+		return false // all callers have left
+	case f.trace != nil:
+		f.trace.Requests++
+	default:
+		t.uncounted++
+	}
+	if f.isRetry {
+		t.client.session().retries.Add(1)
+	}
+	return true
+}
+
+// takeOver ends what is counted for a call that has left. It takes over the
+// requests of calls that ended before those were sent.
+func (t *topic) takeOver(trace *Trace) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	trace.Requests += t.uncounted
+	t.uncounted = 0
+	if t.coming.trace == trace {
+		t.coming.trace = nil
 	}
 }
 
@@ -54,32 +83,30 @@ const (
 	soon                // within maxTurn or not at all
 )
 
-// ask returns the request under way, or else begins one. mine reports whether
-// it did.
-func (t *topic) ask(how haste) (f *flight, mine bool) {
+// ask returns the request under way, or else begins one, for the call with a
+// trace.
+func (t *topic) ask(how haste, trace *Trace) *flight {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.begin(how)
+	return t.begin(how, trace)
 }
 
 // begin is ask with t.mu held.
-func (t *topic) begin(how haste) (f *flight, mine bool) {
-	f = t.coming
+func (t *topic) begin(how haste, trace *Trace) *flight {
+	f := t.coming
 	if how == soon {
 		f.hurry()
 	}
 	if f.cancel != nil {
-		return f, false
+		return f
 	}
 	// Not under its first caller's context: others may still want the answer
 	// when that caller has gone.
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(withCounter(context.Background(), flightCounter{t, f}))
 	f.cancel, f.how, f.begun = cancel, how, time.Now()
-	if t.failures > 0 {
-		t.client.session().retries.Add(1)
-	}
+	f.trace, f.isRetry = trace, t.failures > 0
 	go t.fly(ctx, f)
-	return f, true
+	return f
 }
 
 // hurry takes a request out of the line. The caller holds the topic's mu.
@@ -104,7 +131,6 @@ func (t *topic) fly(ctx context.Context, f *flight) {
 	turn := func(ctx context.Context) *Error {
 		err := t.turn(ctx, f)
 		f.begun = time.Now()
-		f.asked.Store(err == nil)
 		return err
 	}
 	f.task, f.err = t.endpoint.api().read(ctx, t.client, t.id, turn)
@@ -116,7 +142,7 @@ func (t *topic) land(f *flight) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	defer close(f.done)
-	f.landed = time.Now()
+	f.landed, f.trace = time.Now(), nil
 	if f.task != nil && f.task.isFinal() {
 		t.client.session().kept.put(t.client.APIKey, t.subject, f.task)
 	}

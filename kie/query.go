@@ -44,10 +44,7 @@ func (t *topic) query(ctx context.Context) (*Task, *Error) {
 
 // try makes or joins a request, and returns it once it is done.
 func (t *topic) try(ctx context.Context) (*flight, *Error) {
-	f, mine := t.ask(soon)
-	if mine {
-		defer f.count(ctx)
-	}
+	f := t.ask(soon, traceOf(ctx))
 	select {
 	case <-f.done:
 	case <-ctx.Done():

@@ -52,13 +52,18 @@ func (c *Client) read(ctx context.Context, s subject, w Wait) (*Task, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	t := c.enter(s)
-	defer c.leave(t)
+	var own Trace // flights add to it until the call has left
+	defer func() {
+		c.leave(t, &own)
+		traceOf(ctx).add(own)
+	}()
+	traced := WithTrace(ctx, &own)
 	var task *Task
 	var err *Error
 	if w.Limit > 0 {
-		task, err = t.wait(ctx, w)
+		task, err = t.wait(traced, w)
 	} else {
-		task, err = t.query(ctx)
+		task, err = t.query(traced)
 	}
 	if err == nil {
 		return task, nil
@@ -79,18 +84,16 @@ func (c *Client) read(ctx context.Context, s subject, w Wait) (*Task, error) {
 func (c *Client) lookElsewhere(ctx context.Context, s subject, e *Error) {
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	looks := make([]look, len(apis))
+	looks, traces := make([]look, len(apis)), make([]Trace, len(apis))
 	var looking sync.WaitGroup
 	for i, a := range apis {
 		if a.Endpoint != s.endpoint {
-			looking.Go(func() { looks[i] = c.look(ctx, subject{a.Endpoint, s.id}) })
+			looking.Go(func() { looks[i] = c.look(ctx, subject{a.Endpoint, s.id}, &traces[i]) })
 		}
 	}
 	looking.Wait()
 	for i, a := range apis {
-		if looks[i].mine != nil {
-			looks[i].mine.count(ctx)
-		}
+		traceOf(ctx).add(traces[i])
 		switch {
 		case looks[i].panicked != nil:
 			panic(looks[i].panicked)
@@ -106,23 +109,19 @@ func (c *Client) lookElsewhere(ctx context.Context, s subject, e *Error) {
 // false if it gave no answer.
 type look struct {
 	known, unknown bool
-	mine           *flight // the request made for it; nil if none was
 	panicked       *panicked
 }
 
 // look asks an endpoint for a task, if that needs no wait for a turn.
-func (c *Client) look(ctx context.Context, s subject) (l look) {
+func (c *Client) look(ctx context.Context, s subject, trace *Trace) (l look) {
 	if c.session().kept.has(c.APIKey, s) {
 		return look{known: true}
 	}
 	t := c.enter(s)
-	defer c.leave(t)
+	defer c.leave(t, trace)
 	f := t.recent()
 	if f == nil || f.err != nil && f.err.Kind != NotFound {
-		var mine bool
-		if f, mine = t.ask(ifFree); mine {
-			l.mine = f
-		}
+		f = t.ask(ifFree, trace)
 		select {
 		case <-f.done:
 		case <-ctx.Done():

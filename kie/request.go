@@ -29,7 +29,6 @@ func do[T, R any](ctx context.Context, c *Client, r request, interpret func(repl
 	if err := c.admit(ctx, r); err != nil {
 		return *new(R), err
 	}
-	traceOf(ctx).Requests++
 	start := time.Now()
 	result, code, err := exchange(ctx, c, r, interpret)
 	if c.OnAnswer != nil {
@@ -41,8 +40,8 @@ func do[T, R any](ctx context.Context, c *Client, r request, interpret func(repl
 	return result, err
 }
 
-// exchange is do once the request is admitted, without trace and OnAnswer. The
-// code is the envelope's, or else HTTP's, or 0 if there was no answer.
+// exchange is do once the request is admitted, without OnAnswer. The code
+// is the envelope's, or else HTTP's, or 0 if there was no answer.
 func exchange[T, R any](ctx context.Context, c *Client, r request, interpret func(reply[T], *Error) (R, *Error)) (result R, code int, err *Error) {
 	var held held
 	defer held.release()
@@ -61,8 +60,20 @@ func exchange[T, R any](ctx context.Context, c *Client, r request, interpret fun
 	return result, envelope.code, err
 }
 
-// admit waits until a request may be made, or says why it may not.
+// admit waits until a request may be made, and counts it; or says why it may
+// not.
 func (c *Client) admit(ctx context.Context, r request) *Error {
+	if err := c.takeTurn(ctx, r); err != nil {
+		return err
+	}
+	if ctx.Err() != nil || !counterOf(ctx).count() {
+		return contextError(ctx)
+	}
+	return nil
+}
+
+// takeTurn waits until a request may be made, or says why it may not.
+func (c *Client) takeTurn(ctx context.Context, r request) *Error {
 	quota := c.session().quota
 	if r.turn == nil {
 		r.turn = func(ctx context.Context) *Error { return quota.reserve(ctx, quota.key) }

@@ -29,6 +29,7 @@ type topic struct {
 	coming    *flight   // the next request, or the one under way
 	last      *flight   // the last one that is done; one without a turn does not count
 	notBefore time.Time // when kie.ai wants to be asked again
+	uncounted int       // requests sent after the call that began them had ended
 
 	// Of those who wait for the task to finish:
 	waiters   int
@@ -77,9 +78,11 @@ func (c *Client) enter(s subject) *topic {
 	return t
 }
 
-// leave removes a caller. When the last one leaves, the request under way is
-// canceled, and the topic expires once it has nothing left to tell.
-func (c *Client) leave(t *topic) {
+// leave removes a caller, with the trace of its call. When the last one leaves,
+// the request under way is canceled, and the topic expires once it has nothing
+// left to tell.
+func (c *Client) leave(t *topic, trace *Trace) {
+	defer t.takeOver(trace)
 	own := c.session()
 	own.mu.Lock()
 	defer own.mu.Unlock()

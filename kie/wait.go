@@ -44,9 +44,8 @@ func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 	pool := t.client.session().pool
 	pool.waits.Add(1)
 	defer pool.waits.Add(-1)
-	self := t.join(w)
+	self := t.join(w, traceOf(ctx))
 	defer t.part()
-	defer self.count(ctx)
 	timer := time.NewTimer(w.Limit)
 	defer timer.Stop()
 	end := w.End
@@ -82,12 +81,12 @@ func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 // join adds a waiter. The first one polls at once, unless there is a recent
 // pending answer or kie.ai has asked for a pause; if that is longer than the
 // wait, it is over. A later one begins with what has been found so far.
-func (t *topic) join(w Wait) *waiter {
+func (t *topic) join(w Wait, trace *Trace) *waiter {
 	pending, held := t.pending(), t.heldOff()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
-	self := &waiter{topic: t, wait: w, start: now, due: now.Add(max(w.Limit-lastPoll, 0)), tellBy: now.Add(tellEvery), awaited: t.coming}
+	self := &waiter{topic: t, wait: w, trace: trace, start: now, due: now.Add(max(w.Limit-lastPoll, 0)), tellBy: now.Add(tellEvery), awaited: t.coming}
 	if t.waiters++; t.waiters == 1 {
 		t.intervals.Reset()
 		t.before, t.seen, t.next = t.last, nil, now

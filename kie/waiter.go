@@ -1,23 +1,20 @@
 package kie
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // A waiter is one call that waits for a task. The topic is guarded by its own
 // mu; only the call uses the other fields.
 type waiter struct {
 	topic *topic
 	wait  Wait
+	trace *Trace // of its call
 	start time.Time
 	due   time.Time // when its last poll is to be made
 	over  bool      // its last poll has been made, or there will be none
 
-	heard   *flight   // the last request whose outcome it knows
-	awaited *flight   // the request whose outcome it learns next
-	mine    []*flight // those that it began
-	urged   *flight   // the one that it hurried
+	heard   *flight // the last request whose outcome it knows
+	awaited *flight // the request whose outcome it learns next
+	urged   *flight // the one that it hurried
 
 	seen   *Task  // the last answer
 	err    *Error // the last error since
@@ -26,13 +23,6 @@ type waiter struct {
 	told   time.Time // when OnPending was last called
 	toldOf *flight   // heard at the last tell that was due
 	tellBy time.Time // when the next one is due at the latest
-}
-
-// count adds the requests that the waiter began to the trace of its call.
-func (w *waiter) count(ctx context.Context) {
-	for _, f := range w.mine {
-		f.count(ctx)
-	}
 }
 
 // hear takes in what has been found since it last did.
@@ -136,9 +126,7 @@ func (w *waiter) poll() {
 	if first := w.seen == nil && w.err == nil && w.noTurn == nil; first || w.isLast(now) {
 		how, w.urged = soon, t.coming
 	}
-	if f, mine := t.begin(how); mine {
-		w.mine = append(w.mine, f)
-	}
+	t.begin(how, w.trace)
 }
 
 // wakeAt returns when the waiter has to make the next request, or to hurry the
