@@ -16,6 +16,9 @@ import (
 // keyHeader has the key of kie.ai with -client-keys.
 const keyHeader = "X-Kie-Api-Key"
 
+// about is what people read who open the server in a browser.
+const about = `This is kie-mcp, an MCP server that reads tasks of kie.ai. Give an MCP client the address of /mcp here, to which it will POST; "kie-mcp -h" and README.md say more.`
+
 // serveHTTP serves over HTTP until ctx is done.
 func (p *program) serveHTTP(ctx context.Context) error {
 	token, err := p.authToken()
@@ -61,6 +64,7 @@ func (p *program) newHTTP(token *secret, counted *counters) *transport.HTTP {
 	t := &transport.HTTP{
 		Log:          p.log,
 		Token:        token.Value,
+		About:        about,
 		AllowOrigins: p.options.allowOrigins, AllowOriginFlag: "-allow-origin",
 		AllowHosts: p.options.allowHosts, AllowHostFlag: "-allow-host",
 		AllowHeaders: []string{keyHeader},

@@ -43,6 +43,9 @@ func (t *HTTP) handler(logger *slog.Logger) http.Handler {
 	if t.Metrics != nil {
 		mux.Handle("/metrics", t.guarded(t.Metrics, http.MethodGet, http.MethodHead))
 	}
+	if t.About != "" {
+		mux.Handle("/{$}", t.probe(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, t.About+"\n") }))
+	}
 	mux.Handle("/healthz", t.probe(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") }))
 	mux.Handle("/readyz", t.probe(t.ready))
 	return guard.Taken(cmp.Or(t.WriteTimeout, 30*time.Second), guard.Timely(t.readTimeout(), t.identified(mux)))
@@ -54,7 +57,8 @@ func (t *HTTP) guarded(endpoint http.Handler, methods ...string) http.Handler {
 	return t.checked(guard.Token(t.Token, t.OnRefuse, t.typed(guard.Unbuffered(endpoint), methods...)))
 }
 
-// probe puts before an endpoint for balancers the guards that need no secret.
+// probe puts before an endpoint for balancers and people the guards that need no
+// secret.
 func (t *HTTP) probe(endpoint http.HandlerFunc) http.Handler {
 	return t.checked(t.typed(endpoint, http.MethodGet, http.MethodHead))
 }
@@ -68,7 +72,8 @@ func (t *HTTP) checked(next http.Handler) http.Handler {
 
 // typed refuses the requests that an endpoint with these methods does not know.
 func (t *HTTP) typed(endpoint http.Handler, methods ...string) http.Handler {
-	return guard.Methods(methods, t.OnRefuse, guard.JSON(t.OnRefuse, endpoint))
+	allowed := guard.Methods{Allowed: methods, About: t.About, OnRefuse: t.OnRefuse}
+	return allowed.Check(guard.JSON(t.OnRefuse, endpoint))
 }
 
 func (t *HTTP) ready(w http.ResponseWriter, _ *http.Request) {

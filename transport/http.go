@@ -58,6 +58,10 @@ type HTTP struct {
 	// an origin and a host. A refusal mentions them. Default: none are mentioned.
 	AllowOriginFlag, AllowHostFlag string
 
+	// About is a line on what is served, for people who open / or /mcp in a
+	// browser. Default: / is 404, and /mcp says which methods it has.
+	About string
+
 	// Metrics answers /metrics. Default: 404.
 	Metrics http.Handler
 

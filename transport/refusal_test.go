@@ -100,3 +100,33 @@ func (s *service) send(t *testing.T, request, body string) (status string) {
 	answer.Body.Close()
 	return strconv.Itoa(answer.StatusCode)
 }
+
+// TestRefusalsSayWhatToDo checks that a refusal names the option that would
+// let the request pass, and that pages may send the header with an API key.
+func TestRefusalsSayWhatToDo(t *testing.T) {
+	s := start(t, "", func(s *service, _ *tools.Config) { s.http.AllowOrigins = []string{"https://app.example.com"} })
+	for _, test := range []struct{ method, host, origin, want string }{
+		{"POST", "example.com:80", "", "host \"example.com:80\" is not served on a loopback address; -allow-host example.com allows it\n"},
+		{"POST", "", "https://evil.example", "pages of the origin \"https://evil.example\" may not use this server; -allow-origin allows one\n"},
+		{"OPTIONS", "", "https://app.example.com", "Content-Type, Authorization, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, X-Kie-Api-Key"},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), test.method, s.url+"/mcp", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = test.host
+		r.Header = http.Header{"Origin": {test.origin}, "Access-Control-Request-Method": {"POST"}}
+		if test.origin == "" {
+			r.Header.Del("Origin")
+		}
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(response.Body)
+		response.Body.Close()
+		if got := string(text) + response.Header.Get("Access-Control-Allow-Headers"); got != test.want {
+			t.Errorf("%s %s: got %q, want %q", test.host, test.origin, got, test.want)
+		}
+	}
+}

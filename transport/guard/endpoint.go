@@ -8,17 +8,32 @@ import (
 	"strings"
 )
 
-// Methods refuses with 405 a request with none of the methods that an endpoint
-// has.
-func Methods(methods []string, tell OnRefuse, next http.Handler) http.Handler {
-	allowed := strings.Join(methods, ", ")
+// Methods are the methods of HTTP that an endpoint has.
+type Methods struct {
+	Allowed []string
+
+	// About is a line on what is served here. A refusal has it where somebody
+	// may have opened the endpoint in a browser. Default: there is none.
+	About string
+
+	// OnRefuse is told of refusals. Default: nothing is told.
+	OnRefuse OnRefuse
+}
+
+// Check refuses with 405 a request with another method.
+func (m Methods) Check(next http.Handler) http.Handler {
+	allowed := strings.Join(m.Allowed, ", ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !slices.Contains(methods, r.Method) {
-			w.Header().Set("Allow", allowed)
-			tell.Refuse(w, r, BadMethod, http.StatusMethodNotAllowed, fmt.Sprintf("%s is not served here; use %s", r.Method, allowed))
+		if slices.Contains(m.Allowed, r.Method) {
+			next.ServeHTTP(w, r)
 			return
 		}
-		next.ServeHTTP(w, r)
+		text := fmt.Sprintf("%s is not served here; use %s", r.Method, allowed)
+		if m.About != "" && r.Method == http.MethodGet && !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+			text = m.About // no MCP client, which would ask for a stream
+		}
+		w.Header().Set("Allow", allowed)
+		m.OnRefuse.Refuse(w, r, BadMethod, http.StatusMethodNotAllowed, text)
 	})
 }
 
