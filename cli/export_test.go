@@ -16,6 +16,7 @@ var (
 	Usage      = usageText()
 	ErrPrinted = errPrinted
 	IsTerminal = isTerminal
+	URLHere    = urlHere
 )
 
 type UsageError = usageError

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 
 	"github.com/rs/zerolog"
 
@@ -52,10 +54,23 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	base := "http://" + listener.Addr().String()
+	base := urlHere(p.options.http, listener.Addr())
 	// At any level but off: with port 0, nothing else tells the address.
 	p.log.Log().Str("level", "info").Str("mcp", base+"/mcp").Str("sse", base+"/sse").Bool("token", hasToken).Msg("serving")
 	return t.Serve(ctx, listener)
+}
+
+// urlHere returns the URL under which this machine reaches what listens on an
+// address: with its host, but for one that stands for all addresses, and with
+// the port that it got.
+func urlHere(address string, got net.Addr) string {
+	host, _, _ := net.SplitHostPort(address)
+	_, port, _ := net.SplitHostPort(got.String())
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
+	return u.String()
 }
 
 // newHTTP makes the transport that the options ask for.

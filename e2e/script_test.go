@@ -113,8 +113,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 // and prints the status and the body of the answer.
 func request(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value(servedKey{}).(*served)
-	url := strings.Replace(s.url, "[::]", "127.0.0.1", 1)
-	r, err := http.NewRequest(args[0], url+args[1], strings.NewReader(args[2]))
+	r, err := http.NewRequest(args[0], s.url+args[1], strings.NewReader(args[2]))
 	ts.Check(err)
 	r.Header.Set("Content-Type", "application/json")
 	for _, header := range args[3:] {
