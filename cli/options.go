@@ -124,13 +124,21 @@ func (o *options) checkHTTP() error {
 	if len(o.command) > 0 {
 		return badUsage("-http is for serving, and %q is a command of its own", o.command[0])
 	}
-	if _, port, err := net.SplitHostPort(o.http); err != nil {
-		return badUsage("-http must be an address such as 127.0.0.1:8080 or :8080: %v", err)
-	} else if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return badUsage("-http must end in a port from 0 to 65535, and %q is none", port)
+	if err := checkAddress("-http", o.http); err != nil {
+		return err
 	}
 	if o.clientKeys && o.demo {
 		return badUsage("-client-keys and -demo exclude each other: the sandbox needs no key")
+	}
+	return nil
+}
+
+// checkAddress refuses what is no address to listen on; name is what has it.
+func checkAddress(name, address string) error {
+	if _, port, err := net.SplitHostPort(address); err != nil {
+		return badUsage("%s must be an address such as 127.0.0.1:8080 or :8080: %v", name, err)
+	} else if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return badUsage("%s must end in a port from 0 to 65535, and %q is none", name, port)
 	}
 	return nil
 }

@@ -40,13 +40,14 @@ type command struct {
 }
 
 var commands = map[string]command{
-	"call":    {(*program).call, true},
-	"check":   {(*program).check, false},
-	"help":    {(*program).help, false},
-	"read":    {(*program).read, true},
-	"tools":   {(*program).listTools, false},
-	"version": {(*program).printVersion, false},
-	"wait":    {(*program).wait, true},
+	"call":        {(*program).call, true},
+	"check":       {(*program).check, false},
+	"healthcheck": {(*program).healthcheck, false},
+	"help":        {(*program).help, false},
+	"read":        {(*program).read, true},
+	"tools":       {(*program).listTools, false},
+	"version":     {(*program).printVersion, false},
+	"wait":        {(*program).wait, true},
 }
 
 // run serves, or runs the command that the arguments name.

@@ -34,7 +34,7 @@ Tools:
 		t.Errorf("the usage text lacks%s", tools)
 	}
 	for _, name := range cli.Commands() {
-		if !strings.Contains(cli.Usage, "\n  kie-mcp [flags] "+name+" ") {
+		if !regexp.MustCompile(`\n  kie-mcp (\[flags\] )?` + name + ` `).MatchString(cli.Usage) {
 			t.Errorf("the usage text lacks the command %s", name)
 		}
 	}

@@ -101,12 +101,14 @@ func session(ts *testscript.TestScript, neg bool, args []string) {
 // servedKey is where a script keeps the process that it serves with.
 type servedKey struct{}
 
-// serve starts kie-mcp with the arguments, for request and shutdown.
+// serve starts kie-mcp with the arguments, for request and shutdown, and sets
+// ADDRESS to where it listens.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	s, err := startHTTP(environment(ts), args...)
 	ts.Check(err)
 	ts.Defer(func() { s.Process.Kill() })
 	*ts.Value(servedKey{}).(*served) = *s
+	ts.Setenv("ADDRESS", strings.TrimPrefix(s.url, "http://"))
 }
 
 // request sends a method, a path, a body and headers to the served process,
