@@ -20,6 +20,7 @@ var importRules = []struct{ pkg, imports string }{
 	{"kie/plain", ""},
 	{"kie/...", "kie/..."}, // these know nothing of MCP
 	{"bundle", "tools"},
+	{"image", ""},
 	{"e2e/...", "..."},
 }
 

@@ -20,7 +20,7 @@ import (
 
 // TestRelease makes a release of this tree, for each system, and checks what is
 // in it: archives, checksums, and the bundles, which the packer of Claude
-// Desktop has to take.
+// Desktop has to take. Its image is made of its programs.
 func TestRelease(t *testing.T) {
 	node(t)
 	goreleaser, err := exec.LookPath("goreleaser")
@@ -35,6 +35,7 @@ func TestRelease(t *testing.T) {
 			t.Fatalf("goreleaser %s: exit %d\n%s", args, code, out)
 		}
 	}
+	packImage(t, tree)
 	dist := filepath.Join(tree, "dist")
 	sums := checksums(t, dist)
 	for _, goos := range []string{"linux", "darwin", "windows"} {
@@ -58,6 +59,22 @@ func TestRelease(t *testing.T) {
 				checkBundle(t, bundle, goos, goarch)
 			})
 		}
+	}
+}
+
+// packImage packs the container image of a release, as CONTRIBUTING.md says.
+// interop/oci looks into one.
+func packImage(t *testing.T, tree string) {
+	t.Helper()
+	const pack = "go run ./image -o dist dist/kie-mcp_linux_*/kie-mcp"
+	document, err := os.ReadFile("../CONTRIBUTING.md")
+	if err != nil || !strings.Contains(string(document), "\n"+pack+"\n") {
+		t.Errorf("CONTRIBUTING.md does not say %s: %v", pack, err)
+	}
+	cmd := command(t, "sh", "-c", pack)
+	cmd.Dir = tree
+	if out, code := exitCode(t, cmd); code != 0 || !strings.HasPrefix(out, "dist/kie-mcp_image.tar sha256:") {
+		t.Errorf("%s: exit %d\n%s", pack, code, out)
 	}
 }
 
