@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -20,7 +19,7 @@ import (
 )
 
 // TestReplicasBehindNginx runs two replicas behind an nginx with the
-// configuration of docs/http.md, and behind one that balances /mcp round robin,
+// configuration of deploy/nginx.conf, and behind one that balances /mcp round robin,
 // without stickiness. One replica is killed and started anew meanwhile: only
 // calls that it was running may fail, and they succeed when their client
 // repeats them. SSE works as well.
@@ -88,7 +87,7 @@ func startReplica(t *testing.T, address string) *served {
 	return s
 }
 
-// startNginx starts nginx with the configuration of docs/http.md, less a line,
+// startNginx starts nginx with deploy/nginx.conf, less a line,
 // for replicas at the addresses, and returns its URL and a client that trusts it.
 func startNginx(t *testing.T, nginx, without string, addresses []string) (url string, trusting *http.Client) {
 	t.Helper()
@@ -117,20 +116,20 @@ func startNginx(t *testing.T, nginx, without string, addresses []string) (url st
 	return "https://" + listen, trusting
 }
 
-// nginxConfig is the configuration of docs/http.md with other addresses, and
-// the certificate in dir.
+// nginxConfig is deploy/nginx.conf with other addresses, and the certificate in
+// dir.
 func nginxConfig(t *testing.T, dir, listen string, addresses []string) string {
 	t.Helper()
-	config := regexp.MustCompile("(?s)```nginx\n(.*?)```").FindStringSubmatch(read(t, "docs/http.md"))[1]
+	config := read(t, "deploy/nginx.conf")
 	for old, replacement := range map[string]string{
 		"443 ssl":          listen + " ssl",
-		"127.0.0.1:8081":   addresses[0],
-		"127.0.0.1:8082":   addresses[1],
+		"kie-mcp-1:8080":   addresses[0],
+		"kie-mcp-2:8080":   addresses[1],
 		"/etc/ssl/mcp.pem": filepath.Join(dir, "mcp.pem"),
 		"/etc/ssl/mcp.key": filepath.Join(dir, "mcp.key"),
 	} {
 		if !strings.Contains(config, old) {
-			t.Fatalf("docs/http.md's configuration lacks %s", old)
+			t.Fatalf("deploy/nginx.conf lacks %s", old)
 		}
 		config = strings.ReplaceAll(config, old, replacement)
 	}

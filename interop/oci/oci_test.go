@@ -1,6 +1,7 @@
 // Package oci reads the container image with the library that ko, crane and
-// others use, passes it through a registry, and runs it. It is a module of its
-// own, so that the program does not depend on that library.
+// others use, passes it through a registry, and runs it; and the compose file with
+// the library of Docker Compose. It is a module of its own, so that the program
+// does not depend on them.
 package oci
 
 import (
