@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -72,5 +74,21 @@ func TestTagsHaveNoPlus(t *testing.T) {
 		if got := tag(version); got != want {
 			t.Errorf("%s is tagged %s, want %s", version, got, want)
 		}
+	}
+}
+
+// The registry of MCP servers asks for the name in the image, to know whose it is.
+func TestTheImageHasTheNameInServerJSON(t *testing.T) {
+	document, err := os.ReadFile("../server.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var server struct{ Name string }
+	if err := json.Unmarshal(document, &server); err != nil {
+		t.Fatal(err)
+	}
+	got := labels(new(debug.BuildInfo))["io.modelcontextprotocol.server.name"]
+	if got == "" || got != server.Name {
+		t.Errorf("the image is labelled %q, and server.json is of %q", got, server.Name)
 	}
 }
