@@ -15,7 +15,9 @@ func (p *program) connect() (disconnect func(), err error) {
 	if p.options.maxRPS == 0 {
 		p.client.MaxRPS = -1 // no limit
 	}
-	if p.options.demo {
+	if demo, err := p.env.demo(); err != nil {
+		return nil, err
+	} else if p.options.demo = p.options.demo || demo; p.options.demo {
 		return p.connectSandbox()
 	}
 	if err := p.env.checkProxies(); err != nil {
@@ -35,6 +37,9 @@ func (p *program) connect() (disconnect func(), err error) {
 }
 
 func (p *program) connectSandbox() (disconnect func(), err error) {
+	if p.options.clientKeys {
+		return nil, badUsage("-client-keys excludes -demo and KIE_MCP_DEMO: the sandbox needs no key")
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err

@@ -13,6 +13,18 @@ import (
 // An environment returns the value of a variable, or "" if it is not set.
 type environment func(name string) string
 
+// demo reports whether KIE_MCP_DEMO asks for the sandbox, as -demo does: the
+// switches of a host become variables.
+func (env environment) demo() (bool, error) {
+	switch strings.ToLower(strings.TrimSpace(env("KIE_MCP_DEMO"))) {
+	case "", "false", "0":
+		return false, nil
+	case "true", "1":
+		return true, nil
+	}
+	return false, badUsage("KIE_MCP_DEMO must be true or false")
+}
+
 // proxyVariables name the proxies for requests to kie.ai. All but ALL_PROXY, which
 // other programs use, are read by net/http.
 var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}

@@ -127,9 +127,6 @@ func (o *options) checkHTTP() error {
 	if err := checkAddress("-http", o.http); err != nil {
 		return err
 	}
-	if o.clientKeys && o.demo {
-		return badUsage("-client-keys and -demo exclude each other: the sandbox needs no key")
-	}
 	return nil
 }
 

@@ -52,7 +52,7 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 
 // environment has the variables of a script that kie-mcp knows.
 func environment(ts *testscript.TestScript) (env []string) {
-	for _, name := range []string{"KIE_API_KEY", "KIE_API_KEY_FILE", "KIE_BASE_URL", "KIE_MCP_AUTH_TOKEN", "KIE_MCP_AUTH_TOKEN_FILE"} {
+	for _, name := range []string{"KIE_API_KEY", "KIE_API_KEY_FILE", "KIE_BASE_URL", "KIE_MCP_DEMO", "KIE_MCP_AUTH_TOKEN", "KIE_MCP_AUTH_TOKEN_FILE"} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}
 	return env

@@ -121,7 +121,7 @@ func checkArchive(t *testing.T, path string) {
 	} else {
 		files, _ = exitCode(t, command(t, "tar", "-tf", path))
 	}
-	for _, want := range []string{"kie-mcp", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "mcp.json.example", "deploy/kie-mcp.service", "deploy/compose.yml", "deploy/nginx.conf"} {
+	for _, want := range []string{"kie-mcp", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "PRIVACY.md", "mcp.json.example", "deploy/kie-mcp.service", "deploy/compose.yml", "deploy/nginx.conf"} {
 		if !strings.Contains(files, want) {
 			t.Errorf("%s: no %s; it has\n%s", path, want, files)
 		}
@@ -147,16 +147,22 @@ type manifest struct {
 	Version string
 	Icon    string
 	Server  struct {
-		EntryPoint string `json:"entry_point"`
-		Config     struct {
-			Command string
-			Args    []string
-			Env     map[string]string
-		} `json:"mcp_config"`
+		EntryPoint string       `json:"entry_point"`
+		Config     serverConfig `json:"mcp_config"`
 	}
-	Tools         []struct{ Name, Description string }
-	Compatibility struct{ Platforms []string }
-	UserConfig    map[string]struct{ Sensitive, Required bool } `json:"user_config"`
+	Tools           []struct{ Name, Description string }
+	Compatibility   struct{ Platforms []string }
+	Documentation   string
+	Support         string
+	PrivacyPolicies []string                                      `json:"privacy_policies"`
+	UserConfig      map[string]struct{ Sensitive, Required bool } `json:"user_config"`
+}
+
+// A serverConfig is how a host starts a server.
+type serverConfig struct {
+	Command string
+	Args    []string
+	Env     map[string]string
 }
 
 // checkBundle unpacks a bundle with the packer's own program and checks it;
@@ -195,7 +201,7 @@ func checkBundle(t *testing.T, bundle, goos, goarch string) {
 		t.Errorf("version %s, but the program's is %s", m.Version, built.Main.Version)
 	}
 	if goos == runtime.GOOS && goarch == runtime.GOARCH {
-		startBundle(t, binary, m)
+		startBundle(t, dir, m.Version)
 	}
 }
 
@@ -206,8 +212,11 @@ func checkManifest(t *testing.T, m manifest, dir, platform string) {
 	if len(m.Compatibility.Platforms) != 1 || m.Compatibility.Platforms[0] != platform {
 		t.Errorf("platforms %v, want %s", m.Compatibility.Platforms, platform)
 	}
-	if key := m.UserConfig["api_key"]; !key.Sensitive || !key.Required || m.Server.Config.Env["KIE_API_KEY"] != "${user_config.api_key}" {
+	if key := m.UserConfig["api_key"]; !key.Sensitive || key.Required || m.Server.Config.Env["KIE_API_KEY"] != "${user_config.api_key}" {
 		t.Errorf("the key is asked for as %+v and given in %v", key, m.Server.Config.Env)
+	}
+	if m.Documentation == "" || m.Support == "" || len(m.PrivacyPolicies) != 1 || filepath.Base(m.PrivacyPolicies[0]) != "PRIVACY.md" {
+		t.Errorf("documentation %q, support %q, privacy %q", m.Documentation, m.Support, m.PrivacyPolicies)
 	}
 	registered := tools.NewServer(tools.Config{}).MCP.ListTools()
 	for _, tool := range m.Tools {
@@ -232,19 +241,51 @@ func setting(built *buildinfo.BuildInfo, key string) string {
 	return ""
 }
 
-// startBundle starts the program of a bundle with the key that its user gave.
-func startBundle(t *testing.T, binary string, m manifest) {
+// startBundle starts the program of a bundle that lies in a folder: with the key
+// that its user gave, and with the switch for the sandbox.
+func startBundle(t *testing.T, dir, version string) {
 	t.Helper()
 	api := httptest.NewServer(sandbox.New())
 	defer api.Close()
-	key := strings.ReplaceAll(m.Server.Config.Env["KIE_API_KEY"], "${user_config.api_key}", sandbox.Key)
-	out, code := inspect(t, append(append([]string{binary}, m.Server.Config.Args...), "-e", "KIE_API_KEY="+key, "-e", "KIE_BASE_URL="+api.URL,
-		"--method", "tools/call", "--tool-name", "query_task", "--tool-arg", "task_id=task_12345678")...)
-	if code != 0 || !strings.Contains(out, `"total_words": 26`) {
-		t.Errorf("exit %d\n%s", code, out)
+	binary := ""
+	for choice, elsewhere := range map[string]string{
+		`{"api_key":"` + sandbox.Key + `"}`: api.URL,
+		`{"sandbox":true}`:                  "http://127.0.0.1:1", // nobody is there
+	} {
+		config := configured(t, dir, choice)
+		binary = config.Command
+		args := append([]string{binary}, config.Args...)
+		for name, value := range config.Env {
+			if value != "" { // the Inspector takes no other
+				args = append(args, "-e", name+"="+value)
+			}
+		}
+		out, code := inspect(t, append(args, "-e", "KIE_BASE_URL="+elsewhere,
+			"--method", "tools/call", "--tool-name", "query_task", "--tool-arg", "task_id=task_12345678")...)
+		if code != 0 || !strings.Contains(out, `"total_words": 26`) {
+			t.Errorf("%s: exit %d\n%s", choice, code, out)
+		}
 	}
-	out, _ = exitCode(t, command(t, binary, "-version"))
-	if want := "kie-mcp v" + m.Version + "\n"; out != want {
+	out, _ := exitCode(t, command(t, binary, "-version"))
+	if want := "kie-mcp v" + version + "\n"; out != want {
 		t.Errorf("-version prints %q, want %q", out, want)
 	}
+}
+
+// configured returns how Claude Desktop starts a bundle whose user has made a
+// choice, by the packer's own code.
+func configured(t *testing.T, dir, choice string) (config serverConfig) {
+	t.Helper()
+	const code = `
+		import { readFileSync } from "node:fs";
+		import { getMcpConfigForManifest } from "@anthropic-ai/mcpb";
+		const [dir, choice] = process.argv.slice(1);
+		const manifest = JSON.parse(readFileSync(dir + "/manifest.json"));
+		const config = await getMcpConfigForManifest({ manifest, extensionPath: dir, systemDirs: {}, userConfig: JSON.parse(choice), pathSeparator: "/" });
+		console.log(JSON.stringify(config ?? "it is not started"));`
+	out, _ := exitCode(t, command(t, node(t), "--input-type=module", "-e", code, dir, choice))
+	if err := json.Unmarshal([]byte(out), &config); err != nil {
+		t.Fatalf("%s: %v\n%s", choice, err, out)
+	}
+	return config
 }
