@@ -2,7 +2,7 @@ package transcript
 
 import (
 	"math"
-	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,11 +15,19 @@ import (
 type cueWord struct {
 	text       string
 	columns    int   // that the text takes
-	start, end int64 // milliseconds
+	letters    int   // the characters of the text, as they count for reading
+	start, end int64 // milliseconds; -1 when unknown, until they are filled in
 	speakerID  string
-	spaced     bool // white space stands before it
-	first      bool // of its segment
-	words      int  // 1, or 0 for a further part of a word
+	words      int // 1, or 0 for a further part of a word
+
+	isSound       bool // a sound of nobody
+	spaced        bool // white space stands before it
+	tied          bool // it is of the same entry as the one before
+	further       bool // it is of the same word as the one before, which is wider than a line
+	afterSentence bool // a sentence ends before it
+
+	glued     bool    // no line may end before it
+	breakCost float64 // what the end of a line or a cue before it costs
 }
 
 // gap returns the columns between the word and the one before.
@@ -30,41 +38,53 @@ func (w *cueWord) gap() int {
 	return 0
 }
 
-// timed returns the words of segments, each with a time: a word without one
-// takes the end of the word before, or else the start of the next. It returns
-// none if no word has a time.
+// timed returns the words of segments, each with a time. It returns none if no
+// word has one.
 func timed(segments []Segment) []cueWord {
 	count := 0
 	for i := range segments {
 		count += len(segments[i].Words)
 	}
 	words := make([]cueWord, 0, count)
-	known := false
+	known, wide, sorted := false, false, true
+	last := int64(-1) // the latest start so far
 	for j := range segments {
 		s := &segments[j]
 		for i, part := range s.parts() {
-			w := cueWord{text: part.text, columns: width(part.text), start: -1, end: -1, speakerID: s.SpeakerID, spaced: part.spaced, first: i == 0, words: part.words}
-			if part.start != nil {
+			w := cueWord{text: part.text, columns: width(part.text), letters: utf8.RuneCountInString(part.text), start: -1, end: -1, speakerID: s.SpeakerID, spaced: part.spaced, tied: part.tied, words: part.words}
+			w.isSound = part.isSound && s.SpeakerID == ""
+			w.afterSentence = i == 0 && j > 0 && segments[j-1].sentence
+			if part.start != nil && !part.tied {
 				w.start = milliseconds(*part.start)
 			}
 			if part.end != nil {
 				w.end = milliseconds(*part.end)
 			}
+			if w.start < 0 && !w.tied {
+				w.start = w.end // better than nothing
+			}
+			if w.start >= 0 {
+				sorted, last = sorted && w.start >= last, w.start
+			}
 			known = known || w.start >= 0 || w.end >= 0
+			wide = wide || w.columns > maxColumns
 			words = append(words, w)
 		}
 	}
 	if !known {
 		return nil
 	}
+	if !sorted {
+		forgetOutliers(words)
+	}
+	forgetStuck(words)
 	fill(words)
-	isWide := func(w cueWord) bool { return w.columns > maxColumns }
-	if !slices.ContainsFunc(words, isWide) {
+	if !wide {
 		return words
 	}
 	var fitting []cueWord
 	for _, w := range words {
-		if isWide(w) {
+		if w.columns > maxColumns {
 			fitting = append(fitting, w.narrow()...)
 		} else {
 			fitting = append(fitting, w)
@@ -73,22 +93,135 @@ func timed(segments []Segment) []cueWord {
 	return fitting
 }
 
-// fill gives times to the words that have none, marked by -1.
-func fill(words []cueWord) {
-	before := int64(-1)
-	for i := range words {
-		w := &words[i]
-		if w.start < 0 {
-			w.start = before
+// forgetStuck marks as unknown the times that many words share.
+func forgetStuck(words []cueWord) {
+	for i := 0; i < len(words); {
+		same := i + 1
+		for same < len(words) && (words[same].start == words[i].start || words[same].start < 0) {
+			same++
 		}
-		for later := i; w.start < 0; later++ { // some word has a time
-			w.start = words[later].start
-			if w.start < 0 {
-				w.start = words[later].end
+		stuck := 0
+		for _, w := range words[i:same] {
+			if w.start >= 0 {
+				stuck++
 			}
 		}
-		w.end = max(w.end, w.start)
-		before = w.end
+		if stuck >= 4 && words[i].start >= 0 {
+			words[i].end = -1
+			for k := i + 1; k < same; k++ {
+				words[k].start, words[k].end = -1, -1
+			}
+		}
+		i = same
+	}
+}
+
+// forgetOutliers keeps the most starts that do not go back, and marks the others
+// as unknown.
+func forgetOutliers(words []cueWord) {
+	// The longest run: piles[n] is the word with the least start that can end one
+	// of n+1 words, and previous the word before each.
+	var piles []int
+	previous := make([]int, len(words))
+	for i := range words {
+		at := words[i].start
+		if at < 0 {
+			continue
+		}
+		n := sort.Search(len(piles), func(n int) bool { return words[piles[n]].start > at })
+		previous[i] = -1
+		if n > 0 {
+			previous[i] = piles[n-1]
+		}
+		if n == len(piles) {
+			piles = append(piles, i)
+		} else {
+			piles[n] = i
+		}
+	}
+	keep := make([]bool, len(words))
+	for i := piles[len(piles)-1]; i >= 0; i = previous[i] {
+		keep[i] = true
+	}
+	for i := range words {
+		if !keep[i] {
+			words[i].start, words[i].end = -1, -1
+		}
+	}
+}
+
+// How long a character of a word without a time may take, and takes where there
+// is no end to the room, in milliseconds.
+const (
+	mostPerLetter  = 400
+	usualPerLetter = 60
+)
+
+// fill gives times to the words that have none. They share the room between
+// their neighbours' times by length.
+func fill(words []cueWord) {
+	for i := 0; i < len(words); {
+		if words[i].start >= 0 {
+			i++
+			continue
+		}
+		to := i
+		for to < len(words) && words[to].start < 0 {
+			to++
+		}
+		share := words[i:to]
+		letters := 0
+		for k := range share {
+			letters += share[k].letters + 1
+		}
+		usual := int64(letters) * usualPerLetter
+		switch {
+		case i == 0 && to == len(words):
+			shareTime(share, 0, usual, letters)
+		case i == 0:
+			shareTime(share, max(0, words[to].start-usual), words[to].start, letters)
+		default:
+			before := &words[i-1]
+			from, end := before.end, int64(0)
+			if to < len(words) {
+				end = words[to].start
+			}
+			// The words of one entry have its time, and words after one whose end
+			// is not known, or is later than what follows, share its own.
+			if before.end <= before.start || to < len(words) && before.end > end || share[0].tied {
+				share, letters = words[i-1:to], letters+before.letters+1
+				from = before.start
+			}
+			switch {
+			case words[i].tied && before.end > before.start:
+				end = min(before.end, before.start+maxCue)
+			case to == len(words):
+				end = from + usual
+			default:
+				end = min(end, from+int64(letters)*mostPerLetter)
+			}
+			shareTime(share, from, end, letters)
+		}
+		i = to
+	}
+	for i := range words {
+		w := &words[i]
+		if i+1 < len(words) {
+			w.end = min(w.end, words[i+1].start)
+		}
+		w.end = min(max(w.end, w.start), w.start+maxCue)
+	}
+}
+
+// shareTime divides the time from start to end among words by their length.
+func shareTime(words []cueWord, start, end int64, letters int) {
+	end = max(end, start)
+	done := 0
+	at := func() int64 { return start + (end-start)*int64(done)/int64(letters) }
+	for i := range words {
+		words[i].start = at()
+		done += words[i].letters + 1
+		words[i].end = at()
 	}
 }
 
@@ -102,11 +235,11 @@ func milliseconds(seconds float64) int64 {
 func (w cueWord) narrow() []cueWord {
 	var parts []cueWord
 	part, done := w, 0
-	part.text, part.columns = "", 0
+	part.text, part.columns, part.letters = "", 0, 0
 	flush := func() {
 		part.end = w.start + (w.end-w.start)*int64(done)/int64(w.columns)
 		parts = append(parts, part)
-		part = cueWord{start: part.end, speakerID: w.speakerID}
+		part = cueWord{start: part.end, speakerID: w.speakerID, tied: true, further: true}
 	}
 	graphemes := uniseg.NewGraphemes(w.text)
 	for graphemes.Next() {
@@ -115,6 +248,7 @@ func (w cueWord) narrow() []cueWord {
 		}
 		part.text += graphemes.Str()
 		part.columns += graphemes.Width()
+		part.letters++
 		done += graphemes.Width()
 	}
 	flush()
@@ -135,18 +269,29 @@ func width(text string) int {
 type part struct {
 	text       string
 	spaced     bool
+	tied       bool // it is of the same entry as the one before
+	isSound    bool
 	start, end *float64
 	words      int
 }
 
 // parts cuts the segment's text into words. Anything between two words, other
-// than white space, goes with the one before.
+// than white space, goes with the one before. White space at which no line may
+// end stays within a word.
 func (s *Segment) parts() []part {
 	parts := make([]part, 0, len(s.Words))
-	add := func(text string, spaced bool, start, end *float64, words int) {
-		for i, field := range strings.Fields(text) {
-			parts = append(parts, part{field, spaced || i > 0, start, end, words})
-			spaced, words = false, 0
+	add := func(text string, spaced bool, w Word, words int) {
+		for tied := false; ; tied = true {
+			text = strings.TrimLeftFunc(text, isBreakingSpace)
+			if text == "" {
+				return
+			}
+			end := strings.IndexFunc(text, isBreakingSpace)
+			if end < 0 {
+				end = len(text)
+			}
+			parts = append(parts, part{text[:end], spaced || tied, tied, w.Type == AudioEvent, w.Start, w.End, words})
+			text, words = text[end:], 0
 		}
 	}
 	rest := s.Text
@@ -163,11 +308,17 @@ func (s *Segment) parts() []part {
 				end = at + len(text) + next
 			}
 		}
-		add(rest[:end], spaced || leadingSpace(rest) > 0, w.Start, w.End, 1)
+		add(rest[:end], spaced || leadingSpace(rest) > 0, w, 1)
 		last, _ := utf8.DecodeLastRuneInString(rest[:end])
 		spaced = unicode.IsSpace(last)
 		rest = rest[end:]
 	}
-	add(rest, spaced, s.Start, s.End, 0)
+	add(rest, spaced, Word{Start: s.Start, End: s.End}, 0)
 	return parts
+}
+
+// isBreakingSpace reports whether a character is white space at which a line
+// may end.
+func isBreakingSpace(r rune) bool {
+	return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' && r != '\u2007'
 }

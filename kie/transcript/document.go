@@ -73,12 +73,12 @@ func (t *Transcript) Document(format Format, f Filter) (Document, error) {
 	paragraphs := func() []paragraph {
 		return t.paragraphs.get(t, func() []paragraph { return paragraphsOf(segments) })
 	}
-	cues := func() []Cue { return t.cues.get(t, func() []Cue { return Cues(segments) }) }
+	cues := func() []Cue { return t.cues.get(t, func() []Cue { return Cues(segments, t.LanguageCode) }) }
 	words := func() []Word { return t.Words }
 	if f != (Filter{}) {
 		segments = f.Select(segments)
 		paragraphs = func() []paragraph { return paragraphsOf(segments) }
-		cues = func() []Cue { return Cues(segments) }
+		cues = func() []Cue { return Cues(segments, t.LanguageCode) }
 		words = func() []Word { return wordsOf(segments) }
 	}
 	switch format {

@@ -85,7 +85,7 @@ func FuzzRender(f *testing.F) {
 		if withoutSpace(text.String()) != withoutSpace(tr.Text) {
 			t.Errorf("the segments have %q of %q", text.String(), tr.Text)
 		}
-		checkCues(t, transcript.Cues(tr.Segments()))
+		checkCues(t, transcript.Cues(tr.Segments(), tr.LanguageCode))
 		readCues(t, document(t, tr, transcript.SRT), srtTimes, true)
 		readCues(t, strings.TrimPrefix(document(t, tr, transcript.VTT), "WEBVTT\n\n"), vttTimes, false)
 	})

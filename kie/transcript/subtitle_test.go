@@ -59,7 +59,7 @@ func readTime(parts []string) int64 {
 func TestSubtitles(t *testing.T) {
 	for name, tr := range shapes() {
 		t.Run(name, func(t *testing.T) {
-			cues := transcript.Cues(tr.Segments())
+			cues := transcript.Cues(tr.Segments(), tr.LanguageCode)
 			checkCues(t, cues)
 			var text strings.Builder
 			for _, c := range cues {
