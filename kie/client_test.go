@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"kie-mcp/kie"
 	"kie-mcp/kie/sandbox"
@@ -102,6 +103,22 @@ func TestCompressedBodyIsLimited(t *testing.T) {
 	_, err := client.Task(t.Context(), "bomb")
 	if e, ok := errors.AsType[*kie.Error](err); !ok || e.Kind != kie.BadResponse || e.Retryable {
 		t.Errorf("error = %#v, want bad_response, not retryable", err)
+	}
+}
+
+// TestBodyIsLimited reads the largest body that is taken, and one that is
+// larger by a byte, without a limit of time.
+func TestBodyIsLimited(t *testing.T) {
+	const begin, end, limit = `{"code":200,"msg":"`, `","data":{"state":"waiting"}}`, 64 << 20
+	for size, want := range map[int]kie.Kind{limit: "", limit + 1: kie.BadResponse} {
+		client := &kie.Client{APIKey: "k", TryTimeout: time.Hour, Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			filling := strings.NewReader(strings.Repeat("x", size-len(begin)-len(end)))
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(io.MultiReader(strings.NewReader(begin), filling, strings.NewReader(end)))}, nil
+		})}
+		_, err := client.Task(t.Context(), "t")
+		if e, ok := errors.AsType[*kie.Error](err); ok != (want != "") || ok && e.Kind != want {
+			t.Errorf("%d bytes: %v, want %q", size, err, want)
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ func TestErrors(t *testing.T) {
 		{"cut JSON", sandbox.Answer{Body: `{"code":200,"data":{"state":"succ`}, map[string]any{"kind": "bad_response", "retryable": true, "message": "~at byte 33"}},
 		{"cut connection", sandbox.Answer{Body: `{"code":200,"data":{"state":"success"}}`, CutAt: 20}, map[string]any{"kind": "bad_response", "retryable": true, "message": "~cut off after 20 bytes"}},
 		{"empty body", sandbox.Answer{}, map[string]any{"kind": "bad_response", "retryable": true, "message": "~empty body"}},
-		{"100 MB", sandbox.Answer{Body: `{"code":200,"msg":"` + strings.Repeat("x", 100<<20) + `"}`}, map[string]any{"kind": "bad_response", "retryable": false, "message": "~larger than 67108864 bytes"}},
+		{"more than the limit", sandbox.Answer{Body: `{"code":200,"msg":"` + strings.Repeat("x", 1<<20) + `"}`}, map[string]any{"kind": "bad_response", "retryable": false, "message": "~larger than 1048576 bytes"}},
 		{"no data", sandbox.Answer{Body: `{"code":200,"msg":"success"}`}, map[string]any{"kind": "not_found"}},
 		{"data null", envelope("200", "success"), map[string]any{"kind": "not_found", "message": "kie.ai knows no task t (200 without data)"}},
 		{"data a string", sandbox.Answer{Body: `{"code":200,"data":"gone"}`}, map[string]any{"kind": "bad_response"}},
@@ -79,7 +79,7 @@ func TestErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel() // some are tried again, with pauses
-			h := newHost(t)
+			h := newHost(t, func(c *tools.Config) { c.Client.MaxBodyBytes = 1 << 20 })
 			h.sandbox.Script(sandbox.Jobs, "t", test.answer)
 			a := h.call(t, "query_task", id("t"))
 			if !a.isError {
