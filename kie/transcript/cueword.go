@@ -209,7 +209,10 @@ func fill(words []cueWord) {
 		if i+1 < len(words) {
 			w.end = min(w.end, words[i+1].start)
 		}
-		w.end = min(max(w.end, w.start), w.start+maxCue)
+		w.end = max(w.end, w.start)
+		if w.columns <= maxColumns { // a wider one makes several cues
+			w.end = min(w.end, w.start+maxCue)
+		}
 	}
 }
 
