@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -120,17 +121,7 @@ func serve(t *testing.T, args ...string) (url string) {
 		args = []string{"-demo"}
 	}
 	cmd := exec.Command(program, append(args, "-http", "127.0.0.1:0")...)
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Signal(os.Interrupt)
-		cmd.Wait()
-	})
+	stderr := startServer(t, cmd)
 	log := bufio.NewScanner(stderr)
 	log.Scan()
 	var serving struct{ MCP string }
@@ -142,4 +133,21 @@ func serve(t *testing.T, args ...string) (url string) {
 		}
 	}()
 	return strings.TrimSuffix(serving.MCP, "/mcp")
+}
+
+// startServer starts a server that ends with the test, and returns its log.
+func startServer(t *testing.T, cmd *exec.Cmd) (stderr io.Reader) {
+	t.Helper()
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Signal(os.Interrupt)
+		cmd.Wait()
+	})
+	return stderr
 }

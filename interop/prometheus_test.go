@@ -84,17 +84,7 @@ func startPrometheus(t *testing.T, target string) (url string) {
 	dir := t.TempDir()
 	writeConfig(t, dir, target)
 	cmd := exec.Command(prometheus(t, "prometheus"), "--config.file="+dir+"/prometheus.yml", "--storage.tsdb.path="+dir+"/data", "--web.listen-address=127.0.0.1:0")
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Signal(os.Interrupt)
-		cmd.Wait()
-	})
+	stderr := startServer(t, cmd)
 	late := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() }) // which ends the log
 	defer late.Stop()
 	address := regexp.MustCompile(`msg="Listening on".* address=(\S+)`)

@@ -1,6 +1,7 @@
 // Gives kie-mcp's tools to an agent of each framework, over each transport. Each
 // has to read what every call answers, errors too, and to come to its end.
 import assert from 'node:assert/strict';
+import {registerHooks} from 'node:module';
 import {after, test} from 'node:test';
 import {program, serve} from '../program.mjs';
 import {toolNames} from '../tools.mjs';
@@ -18,10 +19,16 @@ const where = {
   'SSE': [url],
 };
 
-for (const framework of ['ai-sdk', 'google-genai', 'langchain', 'langchain-before', 'openai-agents']) {
-  const {servers, ask} = await import(`./${framework}.mjs`);
+// LangChain is tested with the adapters before the newest too.
+registerHooks({
+  resolve: (specifier, context, next) =>
+    next(specifier === '@langchain/mcp-adapters' && context.parentURL.endsWith('?before') ? 'mcp-adapters-before' : specifier, context),
+});
+
+for (const file of ['ai-sdk.mjs', 'google-genai.mjs', 'langchain.mjs', 'langchain.mjs?before', 'openai-agents.mjs']) {
+  const {servers, ask} = await import(`./${file}`);
   for (const [transport, place] of Object.entries(where)) {
-    test(`${framework}, ${transport}`, async t => {
+    test(`${file}, ${transport}`, async t => {
       const server = servers[transport.split(',')[0]](...place);
       assert.equal(await ask(server, 'What has become of my tasks?'), 'That is all.');
       const told = JSON.stringify(model.tools).match(/"name":"\w+"/g);
