@@ -87,10 +87,10 @@ func (s *Server) Read(ctx context.Context, uri string) (Contents, error) {
 	return s.readResource(ctx, s.newCall(readingResource, nil), uri)
 }
 
-// A resourceError is the JSON of an error, as the message of a protocol error.
-type resourceError string
+// A protocolError is the JSON of an error, as the message of a protocol error.
+type protocolError string
 
-func (e resourceError) Error() string { return string(e) }
+func (e protocolError) Error() string { return string(e) }
 
 func (s *Server) readResource(ctx context.Context, c *call, uri string) (Contents, error) {
 	var contents Contents
@@ -100,7 +100,7 @@ func (s *Server) readResource(ctx context.Context, c *call, uri string) (Content
 		return err
 	})
 	if err := read(kie.WithTrace(ctx, &c.trace), c); err != nil {
-		return Contents{}, resourceError(errorJSON(c, err))
+		return Contents{}, protocolError(errorJSON(c, err))
 	}
 	return contents, nil
 }

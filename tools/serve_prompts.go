@@ -35,7 +35,7 @@ func (p *prompt) addTo(s *Server) {
 func (s *Server) ask(ctx context.Context, c *call, handle handler) error {
 	c.outcome = kie.Success
 	if err := s.guarded(handle)(ctx, c); err != nil {
-		return resourceError(errorJSON(c, err))
+		return protocolError(errorJSON(c, err))
 	}
 	return nil
 }

@@ -134,7 +134,7 @@ func mayBreak(before []cueWord, w *cueWord) bool {
 	switch {
 	case w.spaced && isPlain(first) && (isPlain(last) || strings.ContainsRune(".,;:!?)", last)):
 		return !isOneNumber(a, b)
-	case !w.spaced && isSpacelessWord(last) && isSpacelessWord(first):
+	case !w.spaced && isSoutheastAsian(last) && isSoutheastAsian(first):
 		return first != 'ๆ' && first != 'ฯ' && first != 'ໆ' // which belong to the word before
 	case !w.spaced && unicode.Is(unicode.Hangul, last) && unicode.Is(unicode.Hangul, first):
 		return false
@@ -156,9 +156,9 @@ func isPlain(r rune) bool {
 	return r < unicode.MaxLatin1 && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// isSpacelessWord reports whether a letter is of a script whose words are parted
+// isSoutheastAsian reports whether a letter is of a script whose words are parted
 // by nothing, and whose entries therefore are words.
-func isSpacelessWord(r rune) bool {
+func isSoutheastAsian(r rune) bool {
 	return unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 

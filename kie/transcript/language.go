@@ -9,34 +9,33 @@ import (
 // and where a line of subtitles ends best. Words are in small letters, without
 // their last full stop.
 type language struct {
-	titles  words // stand before a name, and end no sentence
-	before  words // stand before a number or the like, and end no sentence there
-	shorts  words // stand anywhere; a sentence may end with one
-	starts  words // of those that begin sentences most often, such as pronouns
-	ordinal words // stand before an ordinal, which is written with a full stop
-	links   words // conjunctions and prepositions, before which a line may end
-	holds   words // articles and the like, which belong to what follows
+	titles  wordSet // stand before a name, and end no sentence
+	before  wordSet // stand before a number or the like, and end no sentence there
+	shorts  wordSet // stand anywhere; a sentence may end with one
+	starts  wordSet // of those that begin sentences most often, such as pronouns
+	ordinal wordSet // stand before an ordinal, which is written with a full stop
+	links   wordSet // conjunctions and prepositions, before which a line may end
+	holds   wordSet // articles and the like, which belong to what follows
 }
 
-// words are a set of words.
-type words map[string]bool
+type wordSet map[string]bool
 
-func wordsIn(text string) words {
-	set := make(words)
+func wordsIn(text string) wordSet {
+	set := make(wordSet)
 	for word := range strings.FieldsSeq(text) {
 		set[word] = true
 	}
 	return set
 }
 
-func (w words) has(word string) bool { return w[word] }
+func (s wordSet) has(word string) bool { return s[word] }
 
 // longestListed is the length in bytes of the longest word in a list.
 const longestListed = 24
 
 // hasWord is has for a word as it stands in a text, with capitals and marks.
-func (w words) hasWord(text string) bool {
-	return len(text) <= longestListed && w[strings.ToLower(strings.TrimFunc(text, unicode.IsPunct))]
+func (s wordSet) hasWord(text string) bool {
+	return len(text) <= longestListed && s[strings.ToLower(strings.TrimFunc(text, unicode.IsPunct))]
 }
 
 // languages are the languages by the first two letters of their code, or by all

@@ -15,7 +15,7 @@ type sentences struct {
 	language language
 	cased    bool // a small letter says that no sentence begins
 
-	seen words // the words of the text that begin with a small letter; made when first asked for
+	seen wordSet // the words of the text that begin with a small letter; made when first asked for
 }
 
 func newSentences(t *Transcript) *sentences {
@@ -225,7 +225,7 @@ func (s *sentences) beginsSentence(word string) bool {
 		return true
 	}
 	if s.seen == nil {
-		s.seen = make(words)
+		s.seen = make(wordSet)
 		if s.cased {
 			for token := range strings.FieldsSeq(s.t.Text) {
 				if r, _ := utf8.DecodeRuneInString(token); isSmall(r) {
