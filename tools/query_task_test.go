@@ -208,7 +208,7 @@ func TestQueryTask(t *testing.T) {
 			"result.kind": "object", "result.object": map[string]any{"words": []any{"a", "b"}},
 		}},
 		{"null times and unknown fields", finished(`{"resultObject":{"text":"Hi there","words":[{"text":"Hi","start":null,"end":null,"speaker_id":null,"logprob":-1,"characters":[{}]},{"text":" ","type":"spacing"},{"text":"there","start":1,"end":0.5,"channel_index":3}],"transcription_id":"x"}}`), map[string]any{
-			"result.transcript.words": []any{map[string]any{"text": "Hi"}, map[string]any{"text": "there", "start": 1.0, "end": 0.5}},
+			"result.transcript.words": []any{map[string]any{"text": "Hi"}, map[string]any{"text": "there", "start": 1.0, "end": 1.0}},
 		}},
 		{"words without their spacing", finished(`{"resultObject":{"text":"Hi there.","words":[{"text":"Hi"},{"text":"there."}]}}`), map[string]any{
 			"result.transcript.text": "Hi there.", "warning": nil,

@@ -9,7 +9,6 @@ package transcript
 
 import (
 	"strings"
-	"unicode"
 
 	"kie-mcp/kie/plain"
 )
@@ -17,9 +16,6 @@ import (
 // AudioEvent is the [Word.Type] of a sound that is not speech, such as
 // "(laughter)".
 const AudioEvent = "audio_event"
-
-// spacing is kie.ai's type for the white space between two words.
-const spacing = "spacing"
 
 // A Transcript is the decoded result of a speech-to-text task.
 type Transcript struct {
@@ -39,8 +35,7 @@ type Transcript struct {
 }
 
 // A Word is one word, or one audio event, of a transcript. Times are seconds
-// from the start of the recording. An End can be less than its Start: the
-// documented example has 4.78 and 4.779.
+// from the start of the recording.
 type Word struct {
 	Text      string   `json:"text"`
 	Start     *float64 `json:"start,omitempty"` // nil when unknown
@@ -56,21 +51,28 @@ type Word struct {
 //
 // The entries, joined, should be the text. If they differ in white space alone
 // (entries without their spacing), text wins. Otherwise the entries win, so
-// that Text has every word. Both are cleaned as [plain.Text] does it.
+// that Text has every word; where their spacing is missing, it is put in. Both
+// are cleaned as [plain.Text] does it, and among entries a line break or a tab
+// is a space. A Start below 0 is 0, and an End before its Start is that Start:
+// the documented example has 4.78 and 4.779.
 func New(text string, entries []Word) *Transcript {
 	t := &Transcript{Text: plain.Text(text)}
 	if len(entries) == 0 {
 		return t
 	}
-	text = t.Text
+	text = onOneLine(t.Text)
 	for i := range entries {
-		entries[i].Text = plain.Text(entries[i].Text)
+		entries[i].tidy()
 	}
 	joined := join(entries)
 	switch {
 	case text == joined, strings.TrimSpace(text) == "":
 		t.Text = joined
-	case !locate(text, entries):
+	case strings.TrimSpace(joined) == "":
+		return t // the entries say nothing
+	case locate(text, entries), locateMissing(text, entries):
+		t.Text = text
+	default:
 		t.Text = join(entries)
 		t.Altered = true
 	}
@@ -79,9 +81,6 @@ func New(text string, entries []Word) *Transcript {
 	for _, entry := range entries {
 		if entry.isSpacing() {
 			continue
-		}
-		if entry.Type != AudioEvent {
-			entry.Type = ""
 		}
 		entry.SpeakerID = same.intern(entry.SpeakerID)
 		t.Words = append(t.Words, entry)
@@ -106,42 +105,6 @@ func (in interner) intern(s string) string {
 	}
 	in[s] = strings.Clone(id)
 	return in[s]
-}
-
-func (w Word) isSpacing() bool {
-	return w.Type == spacing || w.Type == "" && strings.TrimSpace(w.Text) == ""
-}
-
-// locate sets each entry's textEnd to its place in text and reports whether
-// text holds the entries in order and nothing else but white space.
-func locate(text string, entries []Word) bool {
-	pos := 0
-	for i := range entries {
-		word := strings.TrimSpace(entries[i].Text)
-		if word != "" {
-			pos += leadingSpace(text[pos:])
-		}
-		if !strings.HasPrefix(text[pos:], word) {
-			return false
-		}
-		pos += len(word)
-		entries[i].textEnd = pos
-	}
-	return pos+leadingSpace(text[pos:]) == len(text)
-}
-
-func leadingSpace(s string) int {
-	return len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
-}
-
-// join returns the entries as one text, and sets each one's textEnd in it.
-func join(entries []Word) string {
-	var b strings.Builder
-	for i := range entries {
-		b.WriteString(entries[i].Text)
-		entries[i].textEnd = b.Len()
-	}
-	return b.String()
 }
 
 // Head returns the part of the text that the first n words cover.
