@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"unsafe"
 
-	"kie-mcp/kie/plain"
 	"kie-mcp/kie/transcript"
 )
 
@@ -37,6 +35,7 @@ type Result struct {
 	Reason     string          // why a RawResult could not be decoded, and at which byte
 	Foreign    int             // how many addresses were left out, since they are none of the web
 	Skipped    int             // how many entries of the media lists were not strings
+	Oddities   []string        // what of a transcript was changed or left out, a sentence each
 }
 
 // resultDoc is the JSON inside resultJson.
@@ -46,15 +45,6 @@ type resultDoc struct {
 	LastFrameURL    addresses  `json:"lastFrameUrl"`
 	WatermarkedURLs addresses  `json:"resultWaterMarkUrls"`
 	ResultObject    *speechDoc `json:"resultObject"`
-}
-
-// speechDoc is the resultObject of a speech-to-text task. Decoding straight
-// into it, not in stages, halves the time that an hour of speech takes.
-type speechDoc struct {
-	LanguageCode        string            `json:"language_code"`
-	LanguageProbability *float64          `json:"language_probability"`
-	Words               []transcript.Word `json:"words"`
-	Text                *string           `json:"text"`
 }
 
 // decodeResult reads a resultJson. Strict JSON is tried first; only if that
@@ -103,19 +93,22 @@ func decodeStrict(doc []byte) (Result, error) {
 	}
 	result := Result{Media: known.media()}
 	result.Foreign, result.Skipped = known.leftOut()
-	if speech := known.ResultObject; err == nil && speech.saysSomething() {
-		return result.withTranscript(speech), nil
+	speech := known.ResultObject
+	if err != nil {
+		speech = decodeLoose(doc)
+	}
+	if speech != nil {
+		if further := furtherFields(doc, speech); speech.isTranscript(further) {
+			return result.withTranscript(speech, further), nil
+		}
 	}
 
-	// Anything but a transcript with words is small: look at it field by field.
+	// Anything but a transcript is small: look at it field by field.
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(doc, &fields) != nil {
 		return Result{}.withObject(doc), nil
 	}
 	object := fields["resultObject"]
-	if err == nil && known.ResultObject.isBareTranscript(object) {
-		return result.withTranscript(known.ResultObject), nil
-	}
 	rest := known.rest(fields)
 	switch {
 	case len(rest) == 1 && !isNothing(object) && object[0] == '{':
@@ -201,13 +194,6 @@ func (r Result) withObject(doc json.RawMessage) Result {
 	return r
 }
 
-// deleteFields deletes from a JSON object the fields that T has.
-func deleteFields[T any](object map[string]json.RawMessage) {
-	for field := range reflect.TypeFor[T]().Fields() {
-		delete(object, field.Tag.Get("json"))
-	}
-}
-
 // isNothing reports whether a JSON value is absent, null or empty.
 func isNothing(value json.RawMessage) bool {
 	value = bytes.TrimSpace(value)
@@ -218,33 +204,4 @@ func isNothing(value json.RawMessage) bool {
 		return len(bytes.TrimSpace(value[1:len(value)-1])) == 0
 	}
 	return string(value) == "null" || string(value) == `""`
-}
-
-// saysSomething reports whether the speech has a word with text.
-func (s *speechDoc) saysSomething() bool {
-	return s != nil && slices.ContainsFunc(s.Words, func(w transcript.Word) bool { return w.Text != "" })
-}
-
-// isBareTranscript reports whether the speech, decoded from object, is a
-// transcript without words: only its text came, or nobody speaks. The object
-// then has no fields but a transcript's.
-func (s *speechDoc) isBareTranscript(object json.RawMessage) bool {
-	var fields map[string]json.RawMessage
-	if s == nil || s.Text == nil && s.Words == nil || len(s.Words) > 0 || json.Unmarshal(object, &fields) != nil {
-		return false
-	}
-	deleteFields[speechDoc](fields)
-	return len(fields) == 0
-}
-
-func (r Result) withTranscript(speech *speechDoc) Result {
-	var text string
-	if speech.Text != nil {
-		text = *speech.Text
-	}
-	r.Kind = TranscriptResult
-	r.Transcript = transcript.New(text, speech.Words)
-	r.Transcript.LanguageCode = clip(plain.Line(speech.LanguageCode), 100)
-	r.Transcript.LanguageProbability = speech.LanguageProbability
-	return r
 }

@@ -102,6 +102,7 @@ func (t *Task) warnOfResult() {
 	case r.Kind == TranscriptResult && r.Transcript.Altered:
 		t.warn("kie.ai's own text has other words than its word list; text is made from the words.")
 	}
+	t.Warnings = append(t.Warnings, t.Result.Oddities...)
 	if t.Result.Skipped > 0 {
 		t.warn(fmt.Sprintf("%d entries of the result's lists are no URLs; they are in object, as they came.", t.Result.Skipped))
 	}
