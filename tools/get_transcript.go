@@ -105,6 +105,11 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 	}
 	r := newTranscriptPage(task.ID, t, args)
 	r.page.document, r.page.from = document, from
+	if args.Cursor == "" { // said once
+		for _, oddity := range task.Result.Oddities {
+			r.warn(oddity)
+		}
+	}
 	r.fit(s.config.MaxResultBytes)
 	return r, nil
 }
