@@ -44,7 +44,7 @@ func (f *further) add(name string) {
 // that were not decoded into speech.
 func furtherFields(doc []byte, speech *speechDoc) further {
 	var f further
-	if len(speech.Words) > 0 && bytes.Count(doc, []byte{':'}) == 1+speech.colons() {
+	if bytes.Count(doc, []byte{':'}) == 1+speech.colons() {
 		return f
 	}
 	scan := fieldScan{doc: doc}

@@ -41,8 +41,7 @@ type (
 		SpeakerID looseString  `json:"speaker_id"`
 		Type      looseString  `json:"type"`
 
-		bare   bool // it is no object
-		unread bool
+		bare bool // it is no object
 	}
 	looseList[T any] struct {
 		list   []T
@@ -69,12 +68,10 @@ func (w *looseWord) UnmarshalJSON(data []byte) error {
 	type fields looseWord // without this method
 	switch data[0] {
 	case '{', 'n':
-		w.unread = json.Unmarshal(data, (*fields)(w)) != nil
-	default:
-		w.bare = true
-		return w.Text.UnmarshalJSON(data)
+		return json.Unmarshal(data, (*fields)(w))
 	}
-	return nil
+	w.bare = true
+	return w.Text.UnmarshalJSON(data)
 }
 
 func (l *looseList[T]) UnmarshalJSON(data []byte) error {
@@ -96,7 +93,6 @@ func (s *looseString) UnmarshalJSON(data []byte) error {
 }
 
 func (n *looseNumber) UnmarshalJSON(data []byte) error {
-	n.known = false
 	err := n.number.UnmarshalJSON(data)
 	n.unread = !n.known && !isNothing(data)
 	return err
@@ -120,7 +116,6 @@ func (s *looseSpeech) speech() speechDoc {
 		doc.Words = make([]transcript.Word, 0, len(s.Words.list))
 	}
 	for _, w := range s.Words.list {
-		n.add(w.unread)
 		doc.bare = doc.bare && w.bare
 		doc.Words = append(doc.Words, transcript.Word{
 			Text: n.text(w.Text), Start: n.number(w.Start), End: n.number(w.End), SpeakerID: n.text(w.SpeakerID), Type: n.text(w.Type),

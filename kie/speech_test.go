@@ -91,7 +91,7 @@ func TestOddSpeech(t *testing.T) {
 		{"a spacing whose text is null", `{"words":[{"text":"Hi"},{"text":null,"type":"spacing"},{"text":"you"}]}`, "Hi you", []string{"Hi", "you"}, nil},
 		{"no spacing", `{"words":[{"text":"Hello"},{"text":"big"},{"text":"world."}]}`, "Hello big world.", []string{"Hello", "big", "world."}, nil},
 
-		{"all fields of Scribe", `{"language_code":"eng","words":[{"text":"Hi","logprob":-0.1,"characters":[{"text":"H","start":0,"mood":1}],"channel_index":0}],"transcription_id":"x","audio_duration_secs":1.5,"channel_index":0,"additional_formats":[{"content":"x"}],"entities":[{"text":"Hi","entity_type":"x"}],"entity_detection":null}`, "Hi", []string{"Hi"}, nil},
+		{"all fields of Scribe", `{"language_code":"eng","words":[{"text":"Hi","logprob":-0.1,"characters":[{"text":"H","start":0,"mood":1}],"channel_index":0}],"transcription_id":"x","audio_duration_secs":1.5,"channel_index":0,"additional_formats":[{"content":"x"}],"entities":[{"text":"Hi","entity_type":"x"}],"entity_detection":1}`, "Hi", []string{"Hi"}, nil},
 		{"others, of the object and of words", `{"mood":"calm","TEXT":"Hi","words":[{"text":"Hi","confidence":0.9,"Start":1,"gone":null}]}`, "Hi", []string{"Hi from 1"}, []string{`The transcript has further fields, which are left out: "mood", "confidence".`}},
 		{"others beside the object", `{"text":"Hi","words":[{"text":"Hi"}]},"seed":1,"resultUrls":[]`, "Hi", []string{"Hi"}, []string{`The transcript has further fields, which are left out: "seed".`}},
 		{"many others", `{"words":[{"text":"Hi","a":1,"b":1,"c":1},{"text":"","a":1,"d":1,"e\n\u0065":1,"f":1,"g":1}]}`, "Hi", []string{"Hi"}, []string{`The transcript has further fields, which are left out: "a", "b", "c", "d", "e e" and others.`}},
@@ -102,7 +102,7 @@ func TestOddSpeech(t *testing.T) {
 		{"channels with speakers and without numbers", `{"transcripts":[{"words":[{"text":"b","start":2,"speaker_id":"speaker_5"}]},{"words":[{"text":"a","start":1}]}]}`, "a b", []string{"a from 1 by channel_1", "b from 2 by speaker_5"}, []string{twoChannels}},
 		{"a channel of text only", `{"transcripts":[{"channel_index":3,"text":"All of it."},{"words":[{"text":"a","start":1}]}]}`, "a All of it.", []string{"a from 1 by channel_1", "All by channel_3", "of by channel_3", "it. by channel_3"}, []string{twoChannels}},
 		{"silent channels", `{"transcripts":[{"text":"","words":[],"channel_index":0},{"text":"","words":[],"channel_index":1}]}`, "", nil, []string{twoChannels}},
-		{"odd channels", `{"transcripts":[{"channel_index":"1","words":[{"text":"b","start":"2","mood":1}]},"x"]}`, "b", []string{"b from 2 by channel_1"}, []string{twoChannels, oneUnread, `The transcript has further fields, which are left out: "mood".`}},
+		{"odd channels", `{"transcripts":[{"channel_index":"1","words":[{"text":"b","start":"2","end":[2],"mood":1}]},"x"]}`, "b", []string{"b from 2 by channel_1"}, []string{twoChannels, "2 values of the transcript could not be read and are left out.", `The transcript has further fields, which are left out: "mood".`}},
 		{"channels beside words", `{"words":[{"text":"Hi"}],"transcripts":[{"words":[{"text":"a"}]}]}`, "Hi", []string{"Hi"}, []string{`The transcript has further fields, which are left out: "transcripts".`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
