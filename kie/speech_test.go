@@ -96,6 +96,7 @@ func TestOddSpeech(t *testing.T) {
 		{"others beside the object", `{"text":"Hi","words":[{"text":"Hi"}]},"seed":1,"resultUrls":[]`, "Hi", []string{"Hi"}, []string{`The transcript has further fields, which are left out: "seed".`}},
 		{"many others", `{"words":[{"text":"Hi","a":1,"b":1,"c":1},{"text":"","a":1,"d":1,"e\n\u0065":1,"f":1,"g":1}]}`, "Hi", []string{"Hi"}, []string{`The transcript has further fields, which are left out: "a", "b", "c", "d", "e e" and others.`}},
 		{"names and braces in strings", `{"text":"\"x\":1, {[ \\","words":[{"text":"\"x\":1, {[ \\","mood":"}]\\"}]}`, `"x":1, {[ \`, []string{`"x":1, {[ \`}, []string{`The transcript has further fields, which are left out: "mood".`}},
+		{"one quotation mark in strings", `{"text":"6\" {","words":[{"text":"6\" {","mood":1}]}`, `6" {`, []string{`6" {`}, []string{`The transcript has further fields, which are left out: "mood".`}},
 		{"a colon in the text is no field", `{"text":"at 12:30","words":[{"text":"at 12:30","mood":1}]}`, "at 12:30", []string{"at 12:30"}, []string{`The transcript has further fields, which are left out: "mood".`}},
 
 		{"channels", `{"transcripts":[{"channel_index":0,"language_code":"eng","text":"Hi. Yes.","words":[{"text":"Hi.","start":0,"end":1},{"text":" ","type":"spacing"},{"text":"Yes.","start":4,"end":5}]},{"channel_index":1,"text":"Ready?","words":[{"text":"Ready?","start":2,"end":3}]}],"transcription_id":"x"}`, "Hi. Ready? Yes.", []string{"Hi. from 0 to 1 by channel_0", "Ready? from 2 to 3 by channel_1", "Yes. from 4 to 5 by channel_0"}, []string{twoChannels}},
