@@ -79,7 +79,7 @@ func (t *Transcript) Document(format Format, f Filter) (Document, error) {
 		segments = f.Select(segments)
 		paragraphs = func() []paragraph { return paragraphsOf(segments) }
 		cues = func() []Cue { return Cues(segments, t.LanguageCode) }
-		words = func() []Word { return wordsOf(segments) }
+		words = func() []Word { return f.words(t.Segments()) }
 	}
 	switch format {
 	case Segments:
@@ -89,22 +89,25 @@ func (t *Transcript) Document(format Format, f Filter) (Document, error) {
 	case Text:
 		return documentOf(paragraphs(), func(p paragraph) Piece { return p.piece(segments) }), nil
 	case SRT, VTT:
-		return subtitles(format, cues(), len(segments) > 0)
+		all := cues()
+		if len(all) == 0 && len(segments) > 0 {
+			return Document{}, ErrNoTimes
+		}
+		if f != (Filter{}) {
+			all = f.cues(all)
+		}
+		return subtitles(format, all), nil
 	}
 	panic("transcript: there is no format " + string(format))
 }
 
-// subtitles makes the document of cues. If there are words but no cues, no word
-// has a time.
-func subtitles(format Format, cues []Cue, words bool) (Document, error) {
-	if len(cues) == 0 && words {
-		return Document{}, ErrNoTimes
-	}
+// subtitles makes the document of cues.
+func subtitles(format Format, cues []Cue) Document {
 	if format == SRT {
-		return Document{len(cues), func(i int) Piece { return srt(cues, i) }}, nil
+		return Document{len(cues), func(i int) Piece { return srt(cues, i) }}
 	}
 	named := hasSpeakers(cues)
-	return Document{len(cues), func(i int) Piece { return vtt(cues, named, i) }}, nil
+	return Document{len(cues), func(i int) Piece { return vtt(cues, named, i) }}
 }
 
 func documentOf[T any](list []T, piece func(T) Piece) Document {
@@ -114,11 +117,3 @@ func documentOf[T any](list []T, piece func(T) Piece) Document {
 func (s Segment) piece() Piece { return Piece{s, s.Start, s.End, len(s.Words)} }
 
 func (w Word) piece() Piece { return Piece{w, w.Start, w.End, 1} }
-
-func wordsOf(segments []Segment) []Word {
-	var words []Word
-	for _, s := range segments {
-		words = append(words, s.Words...)
-	}
-	return words
-}

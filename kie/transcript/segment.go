@@ -23,6 +23,7 @@ type Segment struct {
 	spaced   bool // white space stands before it
 	paused   bool // a pause of paragraphPause stands before it
 	sentence bool // it ends where a sentence does
+	apart    bool // a filter left out those before it
 }
 
 // The bounds of a segment. A pause ends one. So does its length in characters

@@ -37,8 +37,12 @@ func hasSpeakers(cues []Cue) bool {
 }
 
 func (c *Cue) piece(text string) Piece {
-	start, end := float64(c.Start)/1000, float64(c.End)/1000
+	start, end := c.seconds()
 	return Piece{text, &start, &end, c.Words}
+}
+
+func (c *Cue) seconds() (start, end float64) {
+	return float64(c.Start) / 1000, float64(c.End) / 1000
 }
 
 // clock writes a time as hours, minutes, seconds and milliseconds, with the

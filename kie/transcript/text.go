@@ -19,13 +19,13 @@ const (
 type paragraph struct{ from, to int }
 
 // paragraphsOf divides segments into paragraphs, which end where the speaker
-// changes, at a pause of 2 s, and at the first end of a sentence after 600
-// bytes.
+// changes, at a pause of 2 s, where segments between were filtered out, and at
+// the first end of a sentence after 600 bytes.
 func paragraphsOf(segments []Segment) []paragraph {
 	var paragraphs []paragraph
 	from, length := 0, 0 // of the paragraph being made
 	for i, s := range segments {
-		if i > 0 && (s.SpeakerID != segments[i-1].SpeakerID || s.paused ||
+		if i > 0 && (s.SpeakerID != segments[i-1].SpeakerID || s.paused || s.apart ||
 			length > paragraphLength && segments[i-1].sentence ||
 			length+len(s.Text) > paragraphBytes) {
 			paragraphs = append(paragraphs, paragraph{from, i})
