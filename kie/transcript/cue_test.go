@@ -43,17 +43,34 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// TestSpeakerNames checks that a cue has a name only if its speaker has one.
+// TestSpeakerNames checks when cues name their speakers, and how.
 func TestSpeakerNames(t *testing.T) {
-	start, middle, end := 0.0, 1.0, 2.0
-	tr := transcript.New("", []transcript.Word{
-		{Text: "one", Start: &start, End: &middle, SpeakerID: " \t"},
-		{Text: "two", Start: &middle, End: &end, SpeakerID: "R&D\n2"},
-	})
-	got := document(t, tr, transcript.VTT)
-	for _, want := range []string{"\none\n", "\n<v R&amp;D 2>two\n"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("%q, want %q in it", got, want)
+	for _, test := range []struct {
+		name     string
+		speakers []string // of one word each
+		want     []string
+	}{
+		{"one", []string{"a", "a"}, []string{"0", "1"}},
+		{"one, and a sound of nobody", []string{"a", "", "a"}, []string{"0", "1", "2"}},
+		{"none with a name", []string{" \t", "\n"}, []string{"0", "1"}},
+		{"two", []string{"a", "b"}, []string{"<v a>0", "<v b>1"}},
+		{"two, and nobody", []string{"", "a", "b"}, []string{"0", "<v a>1", "<v b>2"}},
+		{"marks of a tag", []string{"a", "A > B & <C>"}, []string{"<v a>0", "<v A B C>1"}},
+		{"nothing but marks", []string{"a", "<&>"}, []string{"<v a>0", "1"}},
+		{"a break of the line", []string{"a", "R\r\n\u2028 2\v"}, []string{"<v a>0", "<v R 2>1"}},
+	} {
+		var words []transcript.Word
+		for i, speaker := range test.speakers {
+			start, end := float64(10*i), float64(10*i+2)
+			words = append(words, transcript.Word{Text: fmt.Sprint(i), Start: &start, End: &end, SpeakerID: speaker})
+		}
+		var got []string
+		for _, block := range strings.Split(strings.TrimSpace(document(t, transcript.New("", words), transcript.VTT)), "\n\n")[1:] {
+			_, text, _ := strings.Cut(block, "\n")
+			got = append(got, text)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
 }

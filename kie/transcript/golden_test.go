@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -58,6 +59,9 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// tag matches what players of SubRip take for a tag or for times.
+var tag = regexp.MustCompile(`< *[A-Za-z/]|< *\w[^<>]*>|\{.:|\\[A-Za-z{}]|-->`)
+
 // FuzzRender checks what holds for the segments and the cues of any words.
 func FuzzRender(f *testing.F) {
 	f.Add("Hello there. How are you?|speaker_0|1.5|2.5", uint8(3))
@@ -86,7 +90,11 @@ func FuzzRender(f *testing.F) {
 			t.Errorf("the segments have %q of %q", text.String(), tr.Text)
 		}
 		checkCues(t, transcript.Cues(tr.Segments(), tr.LanguageCode))
-		readCues(t, document(t, tr, transcript.SRT), srtTimes, true)
+		for _, c := range readCues(t, document(t, tr, transcript.SRT), srtTimes, true) {
+			if found := tag.FindString(strings.Join(c.lines, "\n")); found != "" {
+				t.Errorf("%q is left in %q", found, c.lines)
+			}
+		}
 		readCues(t, strings.TrimPrefix(document(t, tr, transcript.VTT), "WEBVTT\n\n"), vttTimes, false)
 	})
 }

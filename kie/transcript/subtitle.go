@@ -1,16 +1,16 @@
 package transcript
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // srt renders cue i as SubRip. The pieces of all cues, joined, are the file.
-// SubRip has no names, and no escapes: an arrow in the text becomes "->".
+// SubRip has no names.
 func srt(cues []Cue, i int) Piece {
 	c := &cues[i]
-	text := strings.ReplaceAll(strings.Join(c.Lines, "\n"), "-->", "->")
+	text := harmless(strings.Join(c.Lines, "\n"))
 	return c.piece(fmt.Sprintf("%d\n%s --> %s\n%s\n\n", i+1, clock(c.Start, ','), clock(c.End, ','), text))
 }
 
@@ -19,10 +19,9 @@ func srt(cues []Cue, i int) Piece {
 // speaker.
 func vtt(cues []Cue, named bool, i int) Piece {
 	c := &cues[i]
-	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
-	text := escape(strings.Join(c.Lines, "\n"))
-	if name := c.SpeakerID; named && name != "" {
-		text = "<v " + escape(name) + ">" + text
+	text := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(strings.Join(c.Lines, "\n"))
+	if name := voice(c.SpeakerID); named && name != "" {
+		text = "<v " + name + ">" + text
 	}
 	text = fmt.Sprintf("%s --> %s\n%s\n\n", clock(c.Start, '.'), clock(c.End, '.'), text)
 	if i == 0 {
@@ -31,9 +30,23 @@ func vtt(cues []Cue, named bool, i int) Piece {
 	return c.piece(text)
 }
 
-// hasSpeakers reports whether the cues have more than one speaker.
+// voice returns the name of a speaker as a tag of WebVTT can have it: ffmpeg
+// does not read escapes there, and shows what follows one as text.
+func voice(id string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("&", "", "<", "", ">", "").Replace(id)), " ")
+}
+
+// hasSpeakers reports whether the cues have more than one speaker with a name.
 func hasSpeakers(cues []Cue) bool {
-	return slices.ContainsFunc(cues, func(c Cue) bool { return c.SpeakerID != cues[0].SpeakerID })
+	first := ""
+	for i := range cues {
+		id := cues[i].SpeakerID
+		if first != "" && id != "" && id != first {
+			return true
+		}
+		first = cmp.Or(first, id)
+	}
+	return false
 }
 
 func (c *Cue) piece(text string) Piece {

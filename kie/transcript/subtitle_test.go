@@ -90,6 +90,10 @@ func TestSubtitles(t *testing.T) {
 			for i, c := range cues {
 				vttLines := strings.Split(unescape.Replace(voice.ReplaceAllString(strings.Join(read[i].lines, "\n"), "")), "\n")
 				srtLines := strings.Split(strings.ReplaceAll(strings.Join(c.Lines, "\n"), "-->", "->"), "\n")
+				marks := strings.NewReplacer("\u200c", "", "\u200f", "")
+				for j, line := range srt[i].lines {
+					srt[i].lines[j] = marks.Replace(line)
+				}
 				want := readCue{c.Start, c.End, nil}
 				if diff := cmp.Diff(append([]string{fmt.Sprint(want.start, want.end)}, c.Lines...), append([]string{fmt.Sprint(read[i].start, read[i].end)}, vttLines...)); diff != "" {
 					t.Errorf("VTT cue %d (-want +got):\n%s", i, diff)
