@@ -48,17 +48,35 @@ func documentOf(taskID string, t *transcript.Transcript, format transcript.Forma
 	return document, err
 }
 
-// speakerFault says what is wrong with the speaker that was asked for, if
-// anything.
-func speakerFault(t *transcript.Transcript, speaker string) error {
+// maxShownSpeaker bounds, in bytes of JSON, the ID of a speaker in a list.
+const maxShownSpeaker = 64
+
+// shownSpeaker returns the ID of a speaker as lists have it: cut, if it is long.
+func shownSpeaker(id string) string { return cut(id, maxShownSpeaker) }
+
+// speakerOf returns the ID of the speaker that was asked for, by ID or as lists
+// show it, or says what is wrong.
+func speakerOf(t *transcript.Transcript, speaker string) (string, error) {
 	ids := t.SpeakerIDs()
 	switch {
 	case speaker == "" || slices.Contains(ids, speaker):
-		return nil
+		return speaker, nil
 	case len(ids) == 0:
-		return errors.New("speaker: this transcript does not tell its speakers")
+		return "", errors.New("speaker: this transcript does not tell its speakers")
 	}
-	return fmt.Errorf("speaker: there is no %s; there are %s", cut(speaker, 100), strings.Join(ids[:min(len(ids), maxSpeakers)], ", "))
+	var shown []string
+	for _, id := range ids {
+		if shownSpeaker(id) == speaker {
+			shown = append(shown, id)
+		}
+	}
+	switch len(shown) {
+	case 0:
+		return "", fmt.Errorf("speaker: there is no %s; there are %s", cut(speaker, 100), strings.Join(ids[:min(len(ids), maxSpeakers)], ", "))
+	case 1:
+		return shown[0], nil
+	}
+	return "", fmt.Errorf("speaker: %s is the beginning of several; give one of them whole: %s", speaker, strings.Join(shown[:min(len(shown), maxSpeakers)], ", "))
 }
 
 // roundToMillis rounds seconds that a sum or a difference has made inexact.

@@ -88,10 +88,11 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 	if err != nil {
 		return nil, err
 	}
-	if fault := speakerFault(t, args.Speaker); fault != nil {
+	speaker, fault := speakerOf(t, args.Speaker)
+	if fault != nil {
 		return nil, invalid(c, fault)
 	}
-	filter := transcript.Filter{SpeakerID: args.Speaker, From: args.FromSeconds, To: args.ToSeconds, Find: args.Find}
+	filter := transcript.Filter{SpeakerID: speaker, From: args.FromSeconds, To: args.ToSeconds, Find: args.Find}
 	document, err := documentOf(task.ID, t, transcript.Format(args.Format), filter)
 	if err != nil {
 		return nil, err
@@ -128,7 +129,7 @@ func newTranscriptPage(taskID string, t *transcript.Transcript, args getTranscri
 	}
 	speakers := t.Speakers()
 	for _, speaker := range speakers[:min(len(speakers), maxSpeakers)] {
-		speaker.ID, speaker.Seconds = cut(speaker.ID, 64), roundToMillis(speaker.Seconds)
+		speaker.ID, speaker.Seconds = shownSpeaker(speaker.ID), roundToMillis(speaker.Seconds)
 		p.Speakers = append(p.Speakers, speaker)
 	}
 	if more := len(speakers) - len(p.Speakers); more > 0 {

@@ -234,6 +234,38 @@ func TestTranscriptErrors(t *testing.T) {
 	})
 }
 
+// TestSubRipIsHarmless looks for the marks that keep players from taking text for
+// tags, on every way out.
+func TestSubRipIsHarmless(t *testing.T) {
+	h := newHost(t)
+	h.sandbox.Script(sandbox.Jobs, "t", finished(`{"resultObject":{"words":[{"text":"<laughs> שלום!","start":1,"end":2}]}}`))
+	const want = "<\u200claughs> שלום!"
+	if srt := h.read(t, "kie://tasks/t/transcript.srt"); !strings.Contains(srt, want) {
+		t.Errorf("the resource has %q", srt)
+	}
+	h.call(t, "get_transcript", map[string]any{"task_id": "t", "format": "srt"}).expect(t, map[string]any{"content": "~" + want})
+}
+
+// TestLongSpeaker asks for a speaker as the list of speakers has it.
+func TestLongSpeaker(t *testing.T) {
+	long := strings.Repeat("n", 100)
+	h := newHost(t)
+	h.sandbox.Script(sandbox.Jobs, "t", finished(`{"resultObject":{"words":[{"text":"mine","speaker_id":"`+long+`"},{"text":"yours","speaker_id":"`+long+`2"},{"text":"ours","speaker_id":"speaker_0"}]}}`))
+	h.sandbox.Script(sandbox.Jobs, "one", finished(`{"resultObject":{"words":[{"text":"mine","speaker_id":"`+long+`"},{"text":"ours","speaker_id":"speaker_0"}]}}`))
+	listed := h.call(t, "get_transcript", id("one")).get("speakers").([]any)[0].(map[string]any)["id"].(string)
+	if !strings.HasSuffix(listed, "…") {
+		t.Fatalf("the speaker is listed as %s", listed)
+	}
+	ask := func(task, speaker string) answer {
+		return h.call(t, "get_transcript", map[string]any{"task_id": task, "speaker": speaker})
+	}
+	for _, speaker := range []string{listed, long} {
+		ask("one", speaker).expect(t, map[string]any{"content": long + ": mine\n\n"})
+	}
+	ask("t", listed).expect(t, map[string]any{"error.kind": "invalid_arguments", "error.message": "~" + long + ", " + long + "2"})
+	ask("t", long+"2").expect(t, map[string]any{"content": long + "2: yours\n\n"})
+}
+
 func TestResources(t *testing.T) {
 	h := newHost(t)
 	templates, err := h.ListResourceTemplates(t.Context(), mcp.ListResourceTemplatesRequest{})

@@ -55,10 +55,10 @@ func (p *page) piece(i int) transcript.Piece {
 	case string:
 		piece.Value = cut(value, p.room-len("…"))
 	case transcript.Segment:
-		value.SpeakerID, value.Text = cut(value.SpeakerID, 64), cut(value.Text, p.room-rest)
+		value.SpeakerID, value.Text = shownSpeaker(value.SpeakerID), cut(value.Text, p.room-rest)
 		piece.Value = value
 	case transcript.Word:
-		value.SpeakerID, value.Text = cut(value.SpeakerID, 64), cut(value.Text, p.room-rest)
+		value.SpeakerID, value.Text = shownSpeaker(value.SpeakerID), cut(value.Text, p.room-rest)
 		piece.Value = value
 	}
 	return piece

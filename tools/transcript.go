@@ -36,7 +36,7 @@ func newTranscriptValue(t *transcript.Transcript) *transcriptValue {
 	}
 	ids := t.SpeakerIDs()
 	for _, id := range ids[:min(len(ids), maxSpeakers)] {
-		v.SpeakerIDs = append(v.SpeakerIDs, cut(id, 64))
+		v.SpeakerIDs = append(v.SpeakerIDs, shownSpeaker(id))
 	}
 	v.moreSpeakers = len(ids) - len(v.SpeakerIDs)
 	return v
