@@ -5,7 +5,7 @@ import "context"
 // read prints a whole resource.
 func (p *program) read(ctx context.Context, args []string) error {
 	if len(args) != 1 {
-		return badUsage("read needs one URI: kie://tasks/ID, or kie://tasks/ID/transcript.txt, .srt or .vtt")
+		return badUsage("read needs one URI: kie://tasks/ID, or kie://tasks/ID/transcript.txt, .srt, .vtt or .json")
 	}
 	document, err := p.newServer().Read(ctx, args[0])
 	if err != nil {

@@ -14,7 +14,7 @@ func TestNothingReachesTheTerminal(t *testing.T) {
 	const hostile = `a\u001b]0;owned\u0007b\u001b[2J\u009b5A\u202e`
 	env := newUpstream(t, record(`{"resultObject":{"words":[{"text":"`+hostile+`","start":0,"end":1,"speaker_id":"`+hostile+`"}]}}`))
 	for _, args := range []string{
-		"read kie://tasks/t/transcript.txt", "read kie://tasks/t/transcript.srt", "read kie://tasks/t/transcript.vtt", "read kie://tasks/t",
+		"read kie://tasks/t/transcript.txt", "read kie://tasks/t/transcript.srt", "read kie://tasks/t/transcript.vtt", "read kie://tasks/t/transcript.json", "read kie://tasks/t",
 		"call query_task task_id=t", "call get_transcript task_id=t", "check",
 	} {
 		p, err := prepare(env, strings.Fields(args)...)

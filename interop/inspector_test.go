@@ -41,6 +41,7 @@ func TestInspector(t *testing.T) {
 		{"--method resources/templates/list", 0, []string{`kie://tasks/{task_id}"`, `kie://tasks/{task_id}/transcript.{format}`}},
 		{"--method resources/read --uri kie://tasks/task_12345678", 0, []string{`application/json`, `total_words`}},
 		{"--method resources/read --uri kie://tasks/task_12345678/transcript.vtt", 0, []string{`WEBVTT`, `text/vtt`}},
+		{"--method resources/read --uri kie://tasks/task_12345678/transcript.json", 0, []string{`application/json`, `segments`}},
 		{"--method resources/read --uri kie://tasks/nope/transcript.vtt", 1, []string{`not_found`}},
 	}
 	for name, server := range servers {

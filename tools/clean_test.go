@@ -80,7 +80,7 @@ func TestTextFromElsewhereIsClean(t *testing.T) {
 					checkStrings(t, format, a.fields)
 					checkClean(t, "the text of "+format, a.text)
 				}
-				for _, extension := range []string{"txt", "srt", "vtt"} {
+				for _, extension := range []string{"txt", "srt", "vtt", "json"} {
 					checkClean(t, extension, host.read(t, "kie://tasks/t/transcript."+extension))
 				}
 			}

@@ -79,6 +79,16 @@ func speakerOf(t *transcript.Transcript, speaker string) (string, error) {
 	return "", fmt.Errorf("speaker: %s is the beginning of several; give one of them whole: %s", speaker, strings.Join(shown[:min(len(shown), maxSpeakers)], ", "))
 }
 
+// durationOf returns how long a transcript is in seconds; nil if that is unknown.
+func durationOf(t *transcript.Transcript) *float64 {
+	seconds, ok := t.Duration()
+	if !ok {
+		return nil
+	}
+	seconds = roundToMillis(seconds)
+	return &seconds
+}
+
 // roundToMillis rounds seconds that a sum or a difference has made inexact.
 func roundToMillis(seconds float64) float64 {
 	if rounded := math.Round(seconds*1000) / 1000; !math.IsInf(rounded, 0) {

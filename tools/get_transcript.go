@@ -117,15 +117,12 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 
 func newTranscriptPage(taskID string, t *transcript.Transcript, args getTranscriptArgs) *transcriptPage {
 	p := &transcriptPage{
-		TaskID:       taskID,
-		Format:       args.Format,
-		LanguageCode: cut(t.LanguageCode, 20),
-		TotalWords:   len(t.Words),
-		args:         args,
-	}
-	if seconds, ok := t.Duration(); ok {
-		seconds = roundToMillis(seconds)
-		p.DurationSeconds = &seconds
+		TaskID:          taskID,
+		Format:          args.Format,
+		LanguageCode:    cut(t.LanguageCode, 20),
+		DurationSeconds: durationOf(t),
+		TotalWords:      len(t.Words),
+		args:            args,
 	}
 	speakers := t.Speakers()
 	for _, speaker := range speakers[:min(len(speakers), maxSpeakers)] {

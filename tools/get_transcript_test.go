@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/mark3labs/mcp-go/mcp"
 
 	"kie-mcp/kie/sandbox"
 	"kie-mcp/tools"
@@ -129,6 +128,11 @@ func checkPages(t *testing.T, h *host, limit int, format string, filter map[stri
 			t.Errorf("%s: the pages are not the whole (-whole +pages):\n%.500s", format, diff)
 		}
 	}
+	if len(filter) == 0 && (format == "segments" || format == "words") {
+		if diff := cmp.Diff(listInJSON(t, h, format), list); diff != "" {
+			t.Errorf("%s: the pages are not what the JSON document has (-whole +pages):\n%.500s", format, diff)
+		}
+	}
 	whole := newWhole(t, h, format, filter)
 	if diff := cmp.Diff(whole.content, content.String()); diff != "" {
 		t.Errorf("%s: pages of another size give another text (-want +got):\n%.500s", format, diff)
@@ -173,16 +177,6 @@ func newWhole(t *testing.T, from *host, format string, filter map[string]any) wh
 	}
 	w.content = content.String()
 	return w
-}
-
-// read reads a resource.
-func (h *host) read(t *testing.T, uri string) string {
-	t.Helper()
-	result, err := h.ReadResource(t.Context(), mcp.ReadResourceRequest{Params: mcp.ReadResourceParams{URI: uri}})
-	if err != nil {
-		t.Fatalf("%s: %v", uri, err)
-	}
-	return result.Contents[0].(mcp.TextResourceContents).Text
 }
 
 // TestWalk reads an hour of speech as text: in a few calls, and with one
@@ -264,39 +258,4 @@ func TestLongSpeaker(t *testing.T) {
 	}
 	ask("t", listed).expect(t, map[string]any{"error.kind": "invalid_arguments", "error.message": "~" + long + ", " + long + "2"})
 	ask("t", long+"2").expect(t, map[string]any{"content": long + "2: yours\n\n"})
-}
-
-func TestResources(t *testing.T) {
-	h := newHost(t)
-	templates, err := h.ListResourceTemplates(t.Context(), mcp.ListResourceTemplatesRequest{})
-	if err != nil || len(templates.ResourceTemplates) != 2 {
-		t.Fatalf("templates: %v, %v", templates, err)
-	}
-	var whole struct {
-		Result struct{ Transcript struct{ Words []any } }
-	}
-	if err := json.Unmarshal([]byte(h.read(t, "kie://tasks/demo-hour")), &whole); err != nil || len(whole.Result.Transcript.Words) != 8940 {
-		t.Errorf("%d words, %v", len(whole.Result.Transcript.Words), err)
-	}
-	h.sandbox.Script(sandbox.Jobs, "a/b**c%", record(`"state":"waiting"`))
-	if text := h.read(t, "kie://tasks/a%2Fb%2A%2Ac%25"); !strings.Contains(text, `"outcome":"pending"`) {
-		t.Errorf("an encoded ID: %s", text)
-	}
-	for uri, want := range map[string]string{
-		"kie://tasks/demo-hour/transcript.pdf":   "there are txt, srt and vtt",
-		"kie://tasks/nope":                       "not_found",
-		"kie://tasks/nope/transcript.srt":        "not_found",
-		"kie://tasks/demo-failed/transcript.vtt": "no_transcript",
-		"kie://tasks/a%20b":                      "without spaces",
-		"kie://tasks/" + plantedKey:              "not_found",
-	} {
-		_, err := h.ReadResource(t.Context(), mcp.ReadResourceRequest{Params: mcp.ReadResourceParams{URI: uri}})
-		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), `"next"`) {
-			t.Errorf("%s: %v, want %s", uri, err, want)
-		}
-		if err != nil {
-			checkNoKey(t, err.Error())
-		}
-	}
-	checkNoKey(t, h.log.String())
 }

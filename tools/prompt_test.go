@@ -121,6 +121,7 @@ func TestCompletion(t *testing.T) {
 	check("quotes", "task_id", "t", "task_12345678")
 	check("quotes", "topic", "")
 	check("subtitles", "format", "", "srt", "vtt")
+	check(transcript, "format", "", "txt", "srt", "vtt", "json")
 	check(transcript, "format", "v", "vtt")
 	check(transcript, "nothing", "")
 	check("kie://others/{id}", "id", "")

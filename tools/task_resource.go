@@ -34,13 +34,13 @@ func newTranscriptResource(*Server) resource {
 	return resource{
 		uri:         tasksURI + "{task_id}/transcript.{format}",
 		name:        "transcript",
-		hint:        "kie://tasks/ID/transcript.txt, .srt or .vtt for a transcript",
-		description: "The whole transcript of a speech-to-text task: txt, srt or vtt",
-		complete:    map[string]completer{"task_id": completeTranscripts, "format": completeWords("txt", "srt", "vtt")},
+		hint:        "kie://tasks/ID/transcript.txt, .srt, .vtt or .json for a transcript",
+		description: "The whole transcript of a speech-to-text task: txt, srt, vtt, or json with the words of each segment",
+		complete:    map[string]completer{"task_id": completeTranscripts, "format": completeWords("txt", "srt", "vtt", "json")},
 		read: func(ctx context.Context, c *call, values []string) (Contents, error) {
 			mimeType, format := documentType(values[1])
 			if mimeType == "" {
-				return Contents{}, invalidURI(fmt.Sprintf("there is no format %q; there are txt, srt and vtt", cut(values[1], 40)))
+				return Contents{}, invalidURI(fmt.Sprintf("there is no format %q; there are txt, srt, vtt and json", cut(values[1], 40)))
 			}
 			task, err := c.readTask(ctx, values[0])
 			if err != nil {
@@ -49,6 +49,9 @@ func newTranscriptResource(*Server) resource {
 			t, err := transcriptOf(task)
 			if err != nil {
 				return Contents{}, err
+			}
+			if format == "" {
+				return Contents{MIMEType: mimeType, Text: clean(c.client, encode(newTranscriptJSON(task.ID, t)))}, nil
 			}
 			d, err := documentOf(task.ID, t, format, transcript.Filter{})
 			if err != nil {
@@ -60,7 +63,7 @@ func newTranscriptResource(*Server) resource {
 }
 
 // documentType returns the MIME type and the format for a file name's
-// extension; both are empty if it is unknown.
+// extension; both are empty if it is unknown. JSON has no format of pages.
 func documentType(extension string) (mimeType string, format transcript.Format) {
 	switch extension {
 	case "txt":
@@ -69,6 +72,8 @@ func documentType(extension string) (mimeType string, format transcript.Format) 
 		return "application/x-subrip", transcript.SRT
 	case "vtt":
 		return "text/vtt", transcript.VTT
+	case "json":
+		return "application/json", ""
 	}
 	return "", ""
 }

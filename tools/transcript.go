@@ -25,14 +25,11 @@ func newTranscriptValue(t *transcript.Transcript) *transcriptValue {
 	v := &transcriptValue{
 		LanguageCode:        cut(t.LanguageCode, 20),
 		LanguageProbability: t.LanguageProbability,
+		DurationSeconds:     durationOf(t),
 		TotalWords:          len(t.Words),
 		Text:                t.Text,
 		Words:               t.Words,
 		whole:               t,
-	}
-	if seconds, ok := t.Duration(); ok {
-		seconds = roundToMillis(seconds)
-		v.DurationSeconds = &seconds
 	}
 	ids := t.SpeakerIDs()
 	for _, id := range ids[:min(len(ids), maxSpeakers)] {
