@@ -60,7 +60,7 @@ func TestGolden(t *testing.T) {
 }
 
 // tag matches what players of SubRip take for a tag or for times.
-var tag = regexp.MustCompile(`< *[A-Za-z/]|< *\w[^<>]*>|\{.:|\\[A-Za-z{}]|-->`)
+var tag = regexp.MustCompile(`< *[A-Za-z/]|< *\w[^<>]*>|\{[^\x{200c}]:|\\[A-Za-z{}]|-->`)
 
 // FuzzRender checks what holds for the segments and the cues of any words.
 func FuzzRender(f *testing.F) {
