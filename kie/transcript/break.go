@@ -90,9 +90,9 @@ func (b breaks) cost(before, w *cueWord, inSentence bool) float64 {
 		return withinEntry
 	case last == '.' && b.language.titles.has(strings.TrimSuffix(strings.ToLower(before.text), ".")):
 		return withinTitle
-	case isPunctuation(last), isDash(before.text):
+	case isPunctuation(last), isDashes(before.text):
 		return afterPunctuation
-	case isDash(w.text):
+	case isDashes(w.text):
 		return beforeLink
 	case b.language.holds.hasWord(before.text):
 		return afterHold
@@ -116,10 +116,8 @@ func (b breaks) cost(before, w *cueWord, inSentence bool) float64 {
 	return anywhere
 }
 
-// isDash reports whether a word is a dash, and no hyphen of a word.
-func isDash(text string) bool { return strings.TrimFunc(text, isDashRune) == "" }
-
-func isDashRune(r rune) bool { return unicode.Is(unicode.Pd, r) }
+// isDashes reports whether a word is dashes alone.
+func isDashes(text string) bool { return strings.TrimFunc(text, isDash) == "" }
 
 func isPunctuation(r rune) bool {
 	return unicode.IsPunct(r) && !unicode.In(r, unicode.Ps, unicode.Pi, unicode.Pd) && !isStraightQuote(r) && r != '’' && r != '#' && r != '@' && r != '&'

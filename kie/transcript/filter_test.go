@@ -78,7 +78,7 @@ func TestWindowOfWordsWithHalfATime(t *testing.T) {
 // that are to be seen.
 func TestWindowOfSubtitles(t *testing.T) {
 	tr := speech(strings.Repeat("nothing ends here and nothing stops ", 10), 1, steady)
-	all := transcript.Cues(tr.Segments())
+	all := transcript.Cues(tr.Segments(), "")
 	from, to := 10.0, 14.0
 	var want []transcript.Cue
 	for _, c := range all {

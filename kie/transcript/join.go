@@ -79,10 +79,12 @@ func indexWord(text, word string) int {
 // join returns the entries as one text, and sets each one's textEnd in it. A
 // spacing without text is a space. So is the place between two words if no
 // entry has white space at all. But none stands where none is written, as in
-// Chinese or before a comma.
+// Chinese or before a comma. Where such a script is, each digit of a number and
+// each letter of a foreign word can be an entry of its own.
 func join(entries []Word) string {
 	var b strings.Builder
 	missing := !slices.ContainsFunc(entries, hasSpace)
+	unspaced := missing && slices.ContainsFunc(entries, func(e Word) bool { return isUnspaced(firstLetter(e.Text)) })
 	gap := false // before the next text
 	quoted := false
 	before := "" // the text of the last entry that has any
@@ -94,6 +96,9 @@ func join(entries []Word) string {
 			continue
 		}
 		opens := text == `"` && !quoted
+		if unspaced {
+			missing = unicode.IsLetter(lastLetter(before)) && unicode.IsLetter(firstLetter(text)) && len(before)+len(text) > 2
+		}
 		if (gap || missing) && before != "" && isSpaceWritten(before, text, opens) {
 			b.WriteByte(' ')
 		}
@@ -134,10 +139,10 @@ func isSpaceWritten(before, word string, opens bool) bool {
 		return false
 	case isUnspaced(lastLetter(before)) && isUnspaced(firstLetter(word)):
 		return false
-	case isOpening(before), isElision(before), isContraction(word):
+	case isBeforeWord(before), isElision(before), isContraction(word):
 		return false
 	}
-	return opens || !isClosing(word)
+	return opens || !isBehindWord(word)
 }
 
 // firstLetter returns the first character of a text.
@@ -167,9 +172,9 @@ func isUnspaced(r rune) bool {
 		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan)
 }
 
-// isOpening reports whether an entry is punctuation alone that stands directly
+// isBeforeWord reports whether an entry is punctuation alone that stands directly
 // before a word. Behind a word its marks close: in German “ does.
-func isOpening(text string) bool {
+func isBeforeWord(text string) bool {
 	for _, r := range text {
 		if !unicode.In(r, unicode.Ps, unicode.Pi) && r != '¿' && r != '¡' {
 			return false
@@ -178,9 +183,9 @@ func isOpening(text string) bool {
 	return true
 }
 
-// isClosing reports whether an entry is punctuation alone that stands directly
+// isBehindWord reports whether an entry is punctuation alone that stands directly
 // behind a word.
-func isClosing(text string) bool {
+func isBehindWord(text string) bool {
 	for _, r := range text {
 		if !unicode.In(r, unicode.Pe, unicode.Pf, unicode.Po) || strings.ContainsRune("&@#*/\\§¶¿¡†‡•", r) {
 			return false

@@ -43,6 +43,8 @@ func TestMissingSpacingIsPutIn(t *testing.T) {
 
 		{"Chinese", "", "你好|，|世界|。|今天", "你好，世界。今天"},
 		{"Chinese and English", "", "我|有|iPhone|手机", "我有 iPhone 手机"},
+		{"Chinese, each digit by itself", "", "价|格|是|3|.|5|0|元|。", "价格是3.50元。"},
+		{"Chinese, each letter by itself", "", "是|U|S|B|的", "是 USB 的"},
 		{"Japanese", "", "コーヒ|ー|を|飲みます|。", "コーヒーを飲みます。"},
 		{"Japanese with a mark of its own", "", "か\u3099|く", "か\u3099く"},
 		{"Thai", "", "สวัสดี|ครับ", "สวัสดีครับ"},

@@ -125,7 +125,7 @@ func (s *sentences) ends(before, after string, spaced bool) bool {
 		// The marks of other scripts mean nothing else, but for the wide full
 		// stop in a number.
 		return mark != '．' || !unicode.IsDigit(next)
-	case !spaced && !isSpaceless(next):
+	case !spaced && !isUnspaced(next):
 		return false // as in 3.50, kie.ai or U.S.
 	case s.cased && isSmall(next):
 		return false
@@ -158,12 +158,6 @@ func withoutClosing(text string) (rest string, closed bool) {
 
 func isOpening(r rune) bool {
 	return isStraightQuote(r) || unicode.In(r, unicode.Ps, unicode.Pi, unicode.Pf) || r == '¿' || r == '¡' || r == '-' || r == '–' || r == '—' || unicode.IsSpace(r)
-}
-
-// isSpaceless reports whether a letter is of a script that parts words by
-// nothing.
-func isSpaceless(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // lastToken returns what stands behind the last white space of a text, without
