@@ -10,6 +10,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/rs/zerolog"
 
+	_ "kie-mcp/cli/quiet"
 	"kie-mcp/kie"
 	"kie-mcp/kie/plain"
 	"kie-mcp/transport/mcpgo"

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -127,5 +128,21 @@ func TestTheReaderOfTheLogStopsOrDiesOverHTTP(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestLibrariesWriteNothingAtTheStart starts the program where the kernel
+// measures no pressure, as the library of metrics sees it: the files are hidden
+// in a mount namespace.
+func TestLibrariesWriteNothingAtTheStart(t *testing.T) {
+	hidden := func(command string) *exec.Cmd {
+		return exec.Command("unshare", "--map-root-user", "--mount", "sh", "-ec", "mount -t tmpfs none /sys/fs/cgroup; "+command)
+	}
+	if out, err := hidden("true").CombinedOutput(); err != nil {
+		t.Skipf("files cannot be hidden from a process here: %v\n%s", err, out)
+	}
+	out, err := hidden("exec kie-mcp -version 2>&1").Output()
+	if text := string(out); err != nil || !strings.HasPrefix(text, "kie-mcp ") || strings.Count(text, "\n") != 1 {
+		t.Errorf("%v, and it prints\n%s", err, text)
 	}
 }
