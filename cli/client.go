@@ -57,6 +57,7 @@ func (p *program) watch(s *secret) {
 	s.onChange = func(value string) {
 		p.client.Secrets.Add(p.client.APIKey) // calls with another key do not look for it
 		p.client.Secrets.Add(value)
+		p.log.Info().Msgf("%s has a new secret, which is in use", s.source)
 	}
 	s.onFault = func(err error) {
 		p.log.Warn().Err(err).Msg("a secret has changed and cannot be used; the last good one still is")

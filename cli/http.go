@@ -57,6 +57,10 @@ func (p *program) serveHTTP(ctx context.Context) error {
 	base := urlHere(p.options.http, listener.Addr())
 	// At any level but off: with port 0, nothing else tells the address.
 	p.log.Log().Str("level", "info").Str("mcp", base+"/mcp").Str("sse", base+"/sse").Bool("token", hasToken).Msg("serving")
+	stopTelling := context.AfterFunc(ctx, func() {
+		p.log.Info().AnErr("cause", context.Cause(ctx)).Int("running_calls", t.Running()).Msg("ending")
+	})
+	defer stopTelling()
 	return t.Serve(ctx, listener)
 }
 

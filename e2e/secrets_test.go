@@ -57,6 +57,11 @@ func TestSecretsInFilesAreReadAgain(t *testing.T) {
 	if status, _ := s.call(t, first, "task_12345678"); status != http.StatusUnauthorized {
 		t.Errorf("with the old token: status %d", status)
 	}
+	for variable, changes := range map[string]int{"KIE_API_KEY_FILE": 2, "KIE_MCP_AUTH_TOKEN_FILE": 1} {
+		if got := strings.Count(s.stderr.String(), "the file that "+variable+" names has a new secret, which is in use"); got != changes {
+			t.Errorf("the log tells of %d new secrets in %s, want %d", got, variable, changes)
+		}
+	}
 
 	write(tokenFile, "")
 	s.callUntil(t, second, func(string) bool {
