@@ -122,6 +122,9 @@ func (o *options) checkCommand(flags *flag.FlagSet) error {
 
 func (o *options) checkHTTP() error {
 	if len(o.command) > 0 {
+		if _, ok := commands[o.command[0]]; !ok {
+			return badUsage("-http is for serving, and %q is neither a flag nor a command; kie-mcp -h lists them", o.command[0])
+		}
 		return badUsage("-http is for serving, and %q is a command of its own", o.command[0])
 	}
 	if err := checkAddress("-http", o.http); err != nil {
