@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -38,6 +39,18 @@ func testReplicas(t *testing.T, nginx, without string) {
 	startReplica(t, addresses[0])
 	mortal := startReplica(t, addresses[1])
 	url, httpClient := startNginx(t, nginx, without, addresses)
+
+	for path, want := range map[string]string{"/": "200 OK This is kie-mcp, ", "/metrics": "404 Not Found ", "/readyz": "404 Not Found "} {
+		response, err := httpClient.Get(url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, _ := io.ReadAll(response.Body)
+		response.Body.Close()
+		if got := response.Status + " " + string(page); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
 
 	l := startLoad(t, url+"/mcp", httpClient)
 	l.await(t, wanted/4)

@@ -85,7 +85,7 @@ func checkHardening(t *testing.T, s types.ServiceConfig) {
 }
 
 // checkNginx checks that nginx has the files that its configuration names, and
-// starts once kie-mcp is ready.
+// starts once kie-mcp is ready, again when that has got another address.
 func checkNginx(t *testing.T, s types.ServiceConfig, config string) {
 	t.Helper()
 	for _, secret := range s.Secrets {
@@ -97,8 +97,8 @@ func checkNginx(t *testing.T, s types.ServiceConfig, config string) {
 		t.Errorf("nginx has the secrets %v and the files %v", s.Secrets, s.Configs)
 	}
 	for _, name := range []string{"kie-mcp-1", "kie-mcp-2"} {
-		if s.DependsOn[name].Condition != types.ServiceConditionHealthy {
-			t.Errorf("nginx does not wait for %s", name)
+		if on := s.DependsOn[name]; on.Condition != types.ServiceConditionHealthy || !on.Restart {
+			t.Errorf("nginx does not wait for %s, or does not start again after it: %+v", name, on)
 		}
 	}
 }
