@@ -121,7 +121,7 @@ func checkArchive(t *testing.T, path string) {
 	} else {
 		files, _ = exitCode(t, command(t, "tar", "-tf", path))
 	}
-	for _, want := range []string{"kie-mcp", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "PRIVACY.md", "mcp.json.example", "deploy/kie-mcp.service", "deploy/compose.yml", "deploy/nginx.conf"} {
+	for _, want := range []string{"kie-mcp", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "PRIVACY.md", "mcp.json.example", "deploy/kie-mcp.service", "deploy/compose.yml", "deploy/nginx.conf", "deploy/prometheus/alerts.yml", "deploy/grafana/dashboard.json", "docs/http.md", "docs/metrics.md"} {
 		if !strings.Contains(files, want) {
 			t.Errorf("%s: no %s; it has\n%s", path, want, files)
 		}
