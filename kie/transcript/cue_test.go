@@ -55,8 +55,9 @@ func TestSpeakerNames(t *testing.T) {
 		{"none with a name", []string{" \t", "\n"}, []string{"0", "1"}},
 		{"two", []string{"a", "b"}, []string{"<v a>0", "<v b>1"}},
 		{"two, and nobody", []string{"", "a", "b"}, []string{"0", "<v a>1", "<v b>2"}},
-		{"marks of a tag", []string{"a", "A > B & <C>"}, []string{"<v a>0", "<v A B C>1"}},
+		{"marks of a tag", []string{"a", "A > B & <C> {D}"}, []string{"<v a>0", "<v A B C D>1"}},
 		{"nothing but marks", []string{"a", "<&>"}, []string{"<v a>0", "1"}},
+		{"an arrow with the end of the tag", []string{"a", "-->", "b -- ", "c-d-"}, []string{"<v a>0", "1", "<v b>2", "<v c-d>3"}},
 		{"a break of the line", []string{"a", "R\r\n\u2028 2\v"}, []string{"<v a>0", "<v R 2>1"}},
 	} {
 		var words []transcript.Word

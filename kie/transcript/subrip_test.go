@@ -49,8 +49,24 @@ func TestSubRipIsHarmless(t *testing.T) {
 		if got = strings.NewReplacer("\u200c", "|", "\u200f", "+").Replace(got); got != want+"\n\n" {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
-		if vtt := document(t, tr, transcript.VTT); text != "שלום.\u200f" && strings.ContainsAny(vtt, "\u200c\u200f") {
+		if vtt := strings.ReplaceAll(document(t, tr, transcript.VTT), "\\\u200c", `\`); text != "שלום.\u200f" && strings.ContainsAny(vtt, "\u200c\u200f") {
 			t.Errorf("%q has marks in WebVTT: %q", text, vtt)
+		}
+	}
+}
+
+// TestWebVTTIsEscaped has what WebVTT escapes, and what only ffmpeg takes for
+// something else. A non-joiner is written as |.
+func TestWebVTTIsEscaped(t *testing.T) {
+	for text, want := range map[string]string{
+		"a --> <b> & &amp;":      "a --&gt; &lt;b&gt; &amp; &amp;amp;",
+		`C:\New\name\home`:       `C:\|New\|name\|home`,
+		`{\an8}up {y:i} \H \ \\`: `{\an8}up {y:i} \H \ \\`,
+	} {
+		_, got, _ := strings.Cut(document(t, speech(text, 1, steady), transcript.VTT), " --> ")
+		_, got, _ = strings.Cut(got, "\n")
+		if got = strings.ReplaceAll(got, "\u200c", "|"); got != want+"\n\n" {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}
 }

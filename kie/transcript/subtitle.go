@@ -14,12 +14,19 @@ func srt(cues []Cue, i int) Piece {
 	return c.piece(fmt.Sprintf("%d\n%s --> %s\n%s\n\n", i+1, clock(c.Start, ','), clock(c.End, ','), text))
 }
 
+// escapesVTT has what WebVTT escapes. The non-joiner is for ffmpeg alone, which
+// takes these characters of ASS for a line break and spaces here too.
+var escapesVTT = strings.NewReplacer(
+	"&", "&amp;", "<", "&lt;", ">", "&gt;",
+	`\N`, `\`+nonJoiner+"N", `\n`, `\`+nonJoiner+"n", `\h`, `\`+nonJoiner+"h",
+)
+
 // vtt renders cue i as WebVTT, the first with the header of the file. The
 // pieces of all cues, joined, are the file. With named set, each cue names its
 // speaker.
 func vtt(cues []Cue, named bool, i int) Piece {
 	c := &cues[i]
-	text := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(strings.Join(c.Lines, "\n"))
+	text := escapesVTT.Replace(strings.Join(c.Lines, "\n"))
 	if name := voice(c.SpeakerID); named && name != "" {
 		text = "<v " + name + ">" + text
 	}
@@ -31,9 +38,11 @@ func vtt(cues []Cue, named bool, i int) Piece {
 }
 
 // voice returns the name of a speaker as a tag of WebVTT can have it: ffmpeg
-// does not read escapes there, and shows what follows one as text.
+// does not read escapes there, and shows what follows one as text, and braces.
+// Hyphens at its end would make an arrow with the end of the tag.
 func voice(id string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("&", "", "<", "", ">", "").Replace(id)), " ")
+	name := strings.Join(strings.Fields(strings.NewReplacer("&", "", "<", "", ">", "", "{", "", "}", "").Replace(id)), " ")
+	return strings.TrimRight(name, "- ")
 }
 
 // hasSpeakers reports whether the cues have more than one speaker with a name.
