@@ -1,11 +1,11 @@
 // Package interop drives the kie-mcp program with software that others wrote:
 // the MCP Inspector, Claude Code, the TypeScript clients, agent frameworks, the
-// conformance suites, Chromium, Prometheus, goreleaser, and the packer of Claude
-// Desktop bundles.
+// conformance suites, Chromium, ffmpeg and other readers of subtitles, Prometheus,
+// goreleaser, and the packer of Claude Desktop bundles.
 //
 // It needs Node and the packages that "npm ci" installs in this folder and in
-// frameworks, Chromium, Prometheus and goreleaser; what is missing skips tests,
-// or fails them with -required.
+// frameworks, Chromium, ffmpeg, Python with pysrt and webvtt-py, Prometheus and
+// goreleaser; what is missing skips tests, or fails them with -required.
 package interop
 
 import (

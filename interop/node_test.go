@@ -20,14 +20,20 @@ func TestFrameworks(t *testing.T) {
 	runNodeTests(t, "frameworks")
 }
 
-// TestBrowser runs what needs Chromium: the Inspector's web page, of which it
-// takes pictures, and WebVTT. go test -artifacts keeps the pictures.
+// TestBrowser opens the Inspector's web page in Chromium, and takes pictures of
+// it, which go test -artifacts keeps.
 func TestBrowser(t *testing.T) {
-	chromium, err := exec.LookPath("chromium")
+	runNodeTests(t, "browser", "CHROMIUM="+chromium(t), "SCREENSHOTS="+t.ArtifactDir())
+}
+
+// chromium returns the path of Chromium.
+func chromium(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
 	if err != nil {
 		missing(t, "this needs Chromium, as Debian's package chromium brings it")
 	}
-	runNodeTests(t, "browser", "CHROMIUM="+chromium, "SCREENSHOTS="+t.ArtifactDir())
+	return path
 }
 
 func runNodeTests(t *testing.T, folder string, env ...string) {

@@ -5,9 +5,21 @@ const space = entry(' ', null, null);
 export const samples = {
   markup: spoken('speaker_0', 0, 'I said <b>bold</b> & <v Eve>quoted</v> &amp; &lt; a<b>c --> d --- -> <-- ' +
     '00:00:01.000 --> 00:00:02.000 <00:00:01.000> NOTE STYLE WEBVTT &nbsp; &lrm; {\\an8} \\h 1 </i>'),
+  braces: spoken('speaker_0', 0, '{note} {a b} {} {{x}} {\\i1}slanted{\\i0} {y:i} {x\\an8} {1}{24} [b] } { ' +
+    'C:\\New \\N \\n \\h{} {c:$ff} {\\pos(1,2)} \\{x\\} a\\'),
+  angles: spoken('speaker_0', 0, 'I <3 you -> so <<b>> < i > <laughs> <é> <- <_x> <font color="red">red</font> ' +
+    '---> b -----> c 1 < 2 > 1 00:00:05,000 ---> 00:00:06,000 <!-- x --> <c.a> &lt;i&gt; &#60;i> &nosuch; & <b'),
+  signs: spoken('speaker_0', 0, '♪ La la ♪ # la # … “so” «ça\u00a0va\u202f?» 10\u202f000\u00a0€ ½ ℃ - 1. * _x_ `c`'),
+  numbers: [
+    ...spoken('speaker_0', 0, '1 2 3. 4 5 6. '), entry('00:00:05,000 ---> 00:00:06,000', 5, 6),
+    space, entry('7', 9, 10), space, entry('00:00:12.000 --> 00:00:13.000', 15, 16), space, entry('8', 19, 20),
+  ],
+  nothing: [
+    ...spoken('speaker_0', 0, 'Before. '), entry('', 2, 3), entry(null, 3, 4), ...spoken('speaker_0', 5, 'After.'),
+  ],
   speakers: [
     'Zoë Müller', 'R&D', '<b>', 'a > b', '李小龙', 'דנה', 'Q&amp;A', '"quoted" \'name\'', 'a.b', 'line\nbreak\t tab',
-    '-->', null,
+    '-->', 'a -- ', 'A-', '--', 'b.c d', '{\\an8}', '00:01.000 --> 00:02.000', null,
   ].flatMap((name, i) => [...spoken(name, 3 * i, `I am number ${i}.`), space]),
   wide: [
     ...Array.from('我们今天讨论的是一个非常重要的问题，请大家注意听，因为内容很多。'.repeat(3),
@@ -16,7 +28,7 @@ export const samples = {
     space, ...spoken('speaker_0', 41, '안녕하세요 여러분 오늘은 날씨가 ｆｕｌｌ ｗｉｄｔｈ ﾊﾝｶｸ 参照してください'),
   ],
   rightToLeft: spoken('speaker_0', 0, 'שָׁלוֹם לכולם, אני גר ב-Berlin מאז 2019! السَّلامُ عليكم، كيف حالكم؟ ' +
-    '\u200fנגמר\u200f x'),
+    '\u200fנגמר\u200f x - שלום, "דן" 50% (צחוק) <3 --> <i>مرحبا</i> بكم! {\\an8}١٢٣ - نعم... می\u200cخواهم'),
   emoji: [
     ...spoken('speaker_0', 0, 'so 😀 👩‍👩‍👧‍👦 🇩🇪 🇯🇵 👍🏽 ❤️ 1️⃣ e\u0301 नमस्ते ok'),
     space, entry('👩‍👩‍👧‍👦🇩🇪👍🏽e\u0301'.repeat(20), 20, 30),
@@ -30,6 +42,9 @@ export const samples = {
     ...spoken('speaker_0', 59.9996, 'A minute. '),
     ...spoken('speaker_0', 3599.9994, 'An hour. '),
     ...spoken('speaker_0', 3661.25, 'A bit more. '),
+    ...spoken('speaker_0', 359_998.25, 'Nearly a hundred. '),
+  ],
+  hundredsOfHours: [
     ...spoken('speaker_0', 359_999.5, 'A hundred hours. '),
     ...spoken('speaker_0', 3_600_000.001, 'A thousand.'),
   ],
@@ -52,7 +67,7 @@ export const samples = {
 
 // spoken makes the entries of a text: a word each half second.
 function spoken(speaker, start, text) {
-  return text.split(/(\s+)/).map((part, i) => entry(part, start + i / 4, start + i / 4 + 0.2, speaker));
+  return text.split(/( +)/).map((part, i) => entry(part, start + i / 4, start + i / 4 + 0.2, speaker));
 }
 
 function entry(text, start, end, speaker_id = 'speaker_0') {
