@@ -3,6 +3,8 @@ package transcript
 import (
 	"strings"
 	"unicode"
+
+	iso "golang.org/x/text/language"
 )
 
 // A language says how sentences end where a full stop may mean something else,
@@ -38,8 +40,7 @@ func (s wordSet) hasWord(text string) bool {
 	return len(text) <= longestListed && s[strings.ToLower(strings.TrimFunc(text, unicode.IsPunct))]
 }
 
-// languages are the languages by the first two letters of their code, or by all
-// three where these would not tell them apart.
+// languages are the languages by their shortest code.
 var languages = map[string]language{
 	"en": {
 		titles: wordsIn("mr mrs ms mx dr prof sen rep gov gen col maj capt cmdr lt sgt cpl pvt adm hon rev fr msgr pres supt det insp st mt ft messrs vs v"),
@@ -142,24 +143,16 @@ func nordicOrdinals(titles string) language {
 	return language{titles: wordsIn(titles), before: wordsIn("nr s side kap fig tlf"), shorts: wordsIn("etc mv m.m osv"), ordinal: wordsIn("den det de d i på til fra og fra")}
 }
 
-// threeLetters are the codes of ISO 639-2 and 639-3 whose first two letters are
-// not those of the language's two-letter code.
-var threeLetters = map[string]string{
-	"deu": "de", "ger": "de", "spa": "es", "por": "pt", "nld": "nl", "dut": "nl", "pol": "pl", "ces": "cs", "cze": "cs", "slk": "sk", "slo": "sk",
-	"slv": "sl", "dan": "da", "nob": "nb", "nno": "nn", "swe": "sv", "tur": "tr", "ell": "el", "gre": "el", "kat": "ka", "geo": "ka", "fre": "fr",
-}
-
 // languageOf returns what is known of a language by its code, such as "eng",
-// "en" or "en-GB". For a language that is not known it knows English titles.
-func languageOf(code string) (short string, known language) {
-	code, _, _ = strings.Cut(strings.ToLower(code), "-")
-	if two, ok := threeLetters[code]; ok {
-		code = two
-	} else if len(code) == 3 {
-		code = code[:2]
+// "en" or "en-GB", and its shortest code. For a language that is not known it
+// knows English titles.
+func languageOf(code string) (shortest string, known language) {
+	tag, _ := iso.Parse(code)
+	if base, confidence := tag.Base(); confidence == iso.Exact {
+		shortest = base.String()
 	}
-	if l, ok := languages[code]; ok {
-		return code, l
+	if l, ok := languages[shortest]; ok {
+		return shortest, l
 	}
-	return code, language{titles: languages["en"].titles, shorts: languages["en"].shorts, starts: languages["en"].starts}
+	return shortest, language{titles: languages["en"].titles, shorts: languages["en"].shorts, starts: languages["en"].starts}
 }

@@ -123,6 +123,8 @@ func TestWhereSentencesEnd(t *testing.T) {
 		{"rus", "Он живёт в г. Москва на ул. Ленина. | Да."},
 		{"kor", "안녕하세요. | 저는 철수입니다. | 당신은요?"},
 		{"mya", "မင်္ဂလာပါ။ | နေကောင်းလား။"},
+		{"est", "See on, ee. | Siis me läksime."},
+		{"fil", "Dumating po i 3. | Maria ang pangalan ko."},
 		{"", "Mr. Smith met Dr. Jones. | They talked."},
 		{"xxx", "Mr. Smith met J. R. Tolkien. | They talked."},
 	} {
