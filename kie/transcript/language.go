@@ -43,9 +43,9 @@ func (s wordSet) hasWord(text string) bool {
 // languages are the languages by their shortest code.
 var languages = map[string]language{
 	"en": {
-		titles: wordsIn("mr mrs ms mx dr prof sen rep gov gen col maj capt cmdr lt sgt cpl pvt adm hon rev fr msgr pres supt det insp st mt ft messrs vs v"),
+		titles: wordsIn("mr mrs ms mx dr prof sen rep gov gen col maj capt cmdr lt sgt cpl pvt adm hon rev fr msgr pres supt det insp mt messrs vs v"),
 		before: wordsIn("no nos p pp vol vols fig figs art ch sec par para pt ed eq ex approx ca c op cf jan feb mar apr jun jul aug sep sept oct nov dec"),
-		shorts: wordsIn("inc ltd co corp llc jr sr esq bros assn dept univ est etc al ave blvd rd hwy a.m p.m e.g i.e"),
+		shorts: wordsIn("inc ltd co corp llc jr sr st ft esq bros assn dept univ est etc al ave blvd rd hwy a.m p.m e.g i.e"),
 		starts: wordsIn("the a an this that these those he she it they we you i his her its their our your my there here but and so then when if in on at for from what who why how no yes not now as after before because while some all one"),
 		links:  wordsIn("and or but nor so yet because that which who whom whose when where while if whether as than though although unless until since before after of in on at to for from with without by about into onto over under between through during against among around behind beyond near toward towards upon like per via"),
 		holds:  wordsIn("a an the this that these those my your his her its our their no every each some any very more most so too not to i i'm i've i'll we we're we've you you're they they're he he's she she's it's is are was were be been has have had will would can could should may might must do does did of in on at for from with by and or but"),
@@ -116,12 +116,22 @@ var languages = map[string]language{
 		links:  wordsIn("и а но или либо потому что который которая которые когда где если как хотя чтобы пока в во на с со к ко из от до по о об у за перед под над между через для без при про"),
 		holds:  wordsIn("этот эта это эти тот та мой моя твой твоя его её наш наша их каждый очень не ни в во на с со к ко из от до по о об у за для и а что"),
 	},
+	"uk": {
+		titles: wordsIn("г гг гр д-р м п проф акад доц ім вул пл пр просп пров д буд кв т.зв т.к і.о напр див ред"),
+		before: wordsIn("с стор ст т гл рис табл п пп тел № розд"),
+		shorts: wordsIn("ін т.д т.п грн коп тис млн млрд н.е рр ст"),
+		starts: wordsIn("він вона воно вони ми ви я ти це цей ця ці той та але і й або потім тоді коли якщо що хто як чому де в у на з із по до ні так не тепер там тут"),
+	},
 	"hi": {
 		titles: wordsIn("डॉ डा श्री श्रीमती सुश्री प्रो पं कु मो स्व"),
 		before: wordsIn("सं क्र पृ रु"),
 		links:  wordsIn("और या लेकिन मगर क्योंकि कि जो जब जहाँ अगर तो"),
 		holds:  wordsIn("एक यह वह ये वे मेरा मेरी मेरे तुम्हारा उसका उसकी हमारा इस उस हर बहुत नहीं न"),
 	},
+	"mr": {titles: wordsIn("डॉ श्री सौ प्रा कु"), before: wordsIn("क्र पृ रु")},
+	"ne": {titles: wordsIn("डा श्री सुश्री प्रा"), before: wordsIn("नं पृ रु")},
+	"bn": {titles: wordsIn("ডা ড মি মো মোঃ অধ্যা"), before: wordsIn("নং পৃ")},
+	"ro": {titles: wordsIn("dl dna d-l d-na dr prof ing sf str bd nr pag"), shorts: wordsIn("etc a.m p.m s.a s.r.l ș.a")},
 	"cs": slavicOrdinals("mgr ing dr prof doc mudr judr phdr rndr sv p pí sl tzv tj např resp popř cca čp ul nám tř"),
 	"sk": slavicOrdinals("mgr ing dr prof doc mudr judr phdr sv p pí sl tzv tj napr resp popr cca ul nám"),
 	"hr": slavicOrdinals("dr prof mr sc g gđa gđica sv npr tj tzv ul"),

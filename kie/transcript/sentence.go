@@ -104,7 +104,7 @@ func isStraightQuote(r rune) bool { return r == '"' || r == '\'' }
 
 // isMark reports whether a mark can end a sentence in some language.
 func isMark(r rune) bool {
-	return r == '…' || r == '．' || unicode.Is(unicode.STerm, r)
+	return r == '…' || r == '．' || r == '។' || r == '៕' || unicode.Is(unicode.STerm, r)
 }
 
 // isMarkHere is isMark for the language: the Greek question mark is a semicolon.
@@ -207,7 +207,7 @@ func (s *sentences) isOrdinal(before, number, next string) bool {
 	if s.language.ordinal == nil || isNumber(number) && len(number) > 2 {
 		return false
 	}
-	return !isNumber(number) || s.language.ordinal.has(strings.ToLower(lastToken(before)))
+	return s.language.ordinal.has(strings.ToLower(lastToken(before))) || !isNumber(number) && !s.beginsSentence(next)
 }
 
 // beginsSentence reports whether a capital shows that a sentence begins with a
@@ -251,11 +251,11 @@ func startsWithNumber(token string) bool {
 	return unicode.IsDigit(first) || isRoman(token)
 }
 
-// isInitial reports whether a token is the initial of a name. In English, I is a
-// word.
+// isInitial reports whether a token is the initial of a name, or in Greek, Arabic
+// and Hebrew that of a title. In English, I is a word.
 func isInitial(token, code string) bool {
 	r, size := utf8.DecodeRuneInString(token)
-	return size == len(token) && unicode.IsUpper(r) && !(code == "en" && r == 'I')
+	return size == len(token) && (unicode.IsUpper(r) && !(code == "en" && r == 'I') || unicode.In(r, unicode.Greek, unicode.Arabic, unicode.Hebrew))
 }
 
 // isLettered reports whether a token is an abbreviation by its form, of letters
