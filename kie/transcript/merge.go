@@ -55,8 +55,10 @@ func (c Channel) transcript() *Transcript {
 		return t
 	}
 	var entries []Word
-	for _, word := range strings.Fields(t.Text) {
-		entries = append(entries, Word{Text: word})
+	for _, sentence := range t.Segments() {
+		for word := range strings.FieldsSeq(sentence.Text) {
+			entries = append(entries, Word{Text: word})
+		}
 	}
 	return New(t.Text, c.withSpeaker(entries))
 }

@@ -46,6 +46,7 @@ func TestMerge(t *testing.T) {
 		{"a start that goes back", []transcript.Channel{channel("a", "", "Hi@5", "you@1"), channel("b", "", "well@2")}, "b:well a:Hi a:you", "well Hi you"},
 		{"no starts", []transcript.Channel{channel("a", "", "Hi", "you"), channel("b", "", "well@2")}, "b:well a:Hi a:you", "well Hi you"},
 		{"only text", []transcript.Channel{channel("a", "All of  it."), channel("b", "", "well@2")}, "b:well a:All a:of a:it.", "well All of  it."},
+		{"only text, without spaces", []transcript.Channel{channel("a", "好。是吗？"), channel("b", "", "well@2")}, "b:well a:好。 a:是吗？", "well 好。是吗？"},
 		{"text in spacing", []transcript.Channel{{SpeakerID: "a", Entries: []transcript.Word{{Text: "x", Type: "spacing"}}}}, "a:x", "x"},
 		{"silence", []transcript.Channel{channel("a", ""), channel("b", "")}, "", ""},
 		{"no spacing", []transcript.Channel{{SpeakerID: "a", Text: "你好", Entries: []transcript.Word{{Text: "你"}, {Text: "好"}}}, channel("b", "", "well@2")}, "b:well a:你 a:好", "well 你好"},

@@ -44,7 +44,7 @@ func (t *Transcript) Segments() []Segment {
 
 func (t *Transcript) cut() []Segment {
 	if len(t.Words) == 0 {
-		return pieces(Segment{Text: strings.TrimSpace(t.Text), sentence: true})
+		return t.cutText()
 	}
 	var segments []Segment
 	sentences := newSentences(t)
@@ -61,6 +61,19 @@ func (t *Transcript) cut() []Segment {
 		}
 		s := t.segment(from, to)
 		s.sentence = sentence || to == len(t.Words)
+		segments = append(segments, pieces(s)...)
+		from = to
+	}
+	return segments
+}
+
+// cutText is cut for a text without words.
+func (t *Transcript) cutText() []Segment {
+	var segments []Segment
+	sentences := newSentences(t)
+	for from := 0; from < len(t.Text); {
+		to := sentences.next(from)
+		s := Segment{Text: strings.TrimSpace(t.Text[from:to]), sentence: true, spaced: startsWithSpace(t.Text[from:])}
 		segments = append(segments, pieces(s)...)
 		from = to
 	}

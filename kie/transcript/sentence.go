@@ -51,28 +51,57 @@ func isSmall(r rune) bool {
 // endBefore reports whether a sentence ends before word i, which is not the
 // first.
 func (s *sentences) endBefore(i int) bool {
-	before := s.t.Text[:s.t.Words[i-1].textEnd]
-	if last, _ := lastRune(before); unicode.IsLetter(last) || last == ',' {
-		return false // as at most places
-	}
-	after := s.t.Text[len(before):]
-	rest := strings.TrimLeftFunc(after, unicode.IsSpace)
-	spaced := len(rest) < len(after)
-	if s.belongsBefore(before, strings.TrimSpace(s.t.Words[i].Text), spaced) {
-		return false
-	}
-	return s.ends(before, rest, spaced)
+	return s.endAt(s.t.Words[i-1].textEnd, strings.TrimSpace(s.t.Words[i].Text))
 }
 
-// belongsBefore reports whether an entry is no word, but marks that belong to
-// the text before it.
-func (s *sentences) belongsBefore(before, entry string, spaced bool) bool {
-	for _, r := range entry {
-		if r != ',' && !s.isMarkHere(r) && !closes(before, r, spaced) {
+// next returns where the first sentence after from ends in a text without words.
+func (s *sentences) next(from int) int {
+	for i, r := range s.t.Text[from:] {
+		at := from + i + utf8.RuneLen(r)
+		if unicode.In(r, unicode.L, unicode.Nd, unicode.Z) || r == '\n' {
+			continue // as it is fast to tell
+		}
+		if entry := firstEntry(s.t.Text[at:]); entry != "" && s.endAt(at, entry) {
+			return at
+		}
+	}
+	return len(s.t.Text)
+}
+
+// firstEntry returns what may be the first entry of a text: a word behind white
+// space, or else a character.
+func firstEntry(text string) string {
+	entry := strings.TrimLeftFunc(text, unicode.IsSpace)
+	if len(entry) == len(text) {
+		_, size := utf8.DecodeRuneInString(entry)
+		return entry[:size]
+	}
+	if end := strings.IndexFunc(entry, unicode.IsSpace); end >= 0 {
+		return entry[:end]
+	}
+	return entry
+}
+
+// endAt reports whether a sentence ends at a place in the text, behind which,
+// but for white space, an entry stands.
+func (s *sentences) endAt(at int, entry string) bool {
+	before := s.t.Text[:at]
+	last, _ := lastRune(before)
+	if unicode.IsLetter(last) || last == ',' {
+		return false // as at most places
+	}
+	rest := strings.TrimLeftFunc(s.t.Text[at:], unicode.IsSpace)
+	start := len(s.t.Text) - len(rest)
+	return !s.belongBefore(start, entry, start > at) && s.ends(before, rest, start > at)
+}
+
+// belongBefore reports whether an entry is no word, but marks that belong to the
+// text before it.
+func (s *sentences) belongBefore(start int, entry string, spaced bool) bool {
+	for i, r := range entry {
+		if r != ',' && !s.isMarkHere(r) && !closes(s.t.Text[:start+i], r, spaced && i == 0) {
 			return false
 		}
-		before += string(r)
-		spaced = false
 	}
 	return entry != ""
 }
@@ -160,10 +189,14 @@ func isOpening(r rune) bool {
 	return isStraightQuote(r) || unicode.In(r, unicode.Ps, unicode.Pi, unicode.Pf) || r == '¿' || r == '¡' || r == '-' || r == '–' || r == '—' || unicode.IsSpace(r)
 }
 
+// longestToken is more bytes than a word has that means something here.
+const longestToken = 60
+
 // lastToken returns what stands behind the last white space of a text, without
-// opening marks.
+// opening marks. Of a longer text without white space it returns the end.
 func lastToken(text string) string {
 	text = strings.TrimRight(text, " ")
+	text = text[max(0, len(text)-longestToken):]
 	if i := strings.LastIndexFunc(text, unicode.IsSpace); i >= 0 {
 		_, size := utf8.DecodeRuneInString(text[i:])
 		text = text[i+size:]
@@ -234,6 +267,7 @@ func (s *sentences) beginsSentence(word string) bool {
 // firstToken returns the first word of a text, without the marks around it.
 func firstToken(text string) string {
 	text = strings.TrimLeftFunc(text, isOpening)
+	text = text[:min(len(text), longestToken)]
 	if i := strings.IndexFunc(text, unicode.IsSpace); i >= 0 {
 		text = text[:i]
 	}

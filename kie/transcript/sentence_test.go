@@ -37,6 +37,13 @@ func sentencesOf(text, code string) (got []string) {
 	return got
 }
 
+// sentencesOfText returns the segments of a text without words.
+func sentencesOfText(text, code string) []string {
+	tr := transcript.New(text, nil)
+	tr.LanguageCode = code
+	return segmentTexts(tr.Segments())
+}
+
 // endsIn returns where texts end in all of them, in characters that are no
 // space.
 func endsIn(texts []string) (ends map[int]bool) {
@@ -166,6 +173,9 @@ func TestWhereSentencesEnd(t *testing.T) {
 		if diff := cmp.Diff(want, sentencesOf(text, test.code)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.code, diff)
 		}
+		if diff := cmp.Diff(want, sentencesOfText(text, test.code)); diff != "" {
+			t.Errorf("%s, without words (-want +got):\n%s", test.code, diff)
+		}
 	}
 }
 
@@ -195,12 +205,12 @@ func TestSentencesOfOddEntries(t *testing.T) {
 		}
 		tr := transcript.New("", entries)
 		tr.LanguageCode = test.code
-		var got []string
-		for _, s := range tr.Segments() {
-			got = append(got, s.Text)
-		}
-		if diff := cmp.Diff(strings.Split(test.want, "|"), got); diff != "" {
+		want := strings.Split(test.want, "|")
+		if diff := cmp.Diff(want, segmentTexts(tr.Segments())); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.entries, diff)
+		}
+		if diff := cmp.Diff(want, sentencesOfText(tr.Text, test.code)); diff != "" {
+			t.Errorf("%s, without words (-want +got):\n%s", test.entries, diff)
 		}
 	}
 }
