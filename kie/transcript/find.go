@@ -84,6 +84,8 @@ func (f *folder) add(s string) {
 			f.space()
 		case isDash(r):
 			f.dash()
+		case f.makesLetter(r):
+			f.text = utf8.AppendRune(f.text, r)
 		default:
 			f.text = append(f.text, f.kept(r)...)
 			composed = composed && r < utf8.RuneSelf
@@ -108,6 +110,16 @@ func (f *folder) dash() {
 	}
 }
 
+// makesLetter reports whether a mark makes another letter of the last one.
+func (f *folder) makesLetter(mark rune) bool {
+	letters := lettersWith(mark)
+	if letters == "" {
+		return false
+	}
+	last, _ := utf8.DecodeLastRune(f.text)
+	return strings.ContainsRune(letters, last)
+}
+
 // kept is foldRune, which is slow, once for each character.
 func (f *folder) kept(r rune) string {
 	folded, ok := f.runes[r]
@@ -127,6 +139,7 @@ func foldRune(r rune) string {
 		return "'"
 	}
 	var b strings.Builder
+	var before rune
 	for _, r := range norm.NFKD.String(cases.Fold().String(norm.NFKD.String(string(r)))) {
 		switch {
 		case isQuote(r):
@@ -135,11 +148,26 @@ func foldRune(r rune) string {
 			b.WriteByte('-')
 		case r == 'ı': // the small letter of I in Turkish
 			b.WriteByte('i')
-		case !isUnread(r):
+		case !isUnread(r), strings.ContainsRune(lettersWith(r), before):
 			b.WriteRune(r)
 		}
+		before = r
 	}
 	return norm.NFC.String(b.String())
+}
+
+// lettersWith returns the letters of Cyrillic script of which a mark makes other
+// ones: й is no и, nor ї an і, though ё may be written е.
+func lettersWith(mark rune) string {
+	switch mark {
+	case '\u0301':
+		return "гк"
+	case '\u0306':
+		return "иу"
+	case '\u0308':
+		return "і"
+	}
+	return ""
 }
 
 // isQuote reports whether r is a quotation mark or an apostrophe, or is typed
