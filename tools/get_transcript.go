@@ -173,7 +173,11 @@ func (p *transcriptPage) show() {
 		p.NextCursor = following.Cursor
 		p.Next = fmt.Sprintf("There is more: call %s %s.", getTranscript, encode(following))
 	case p.page.document.Len() == 0 && p.args.Find != "":
-		p.Next = "The phrase is not said there. Try fewer or other words, or read the transcript without find."
+		says := "The phrase is not said there"
+		if p.args.Speaker == "" && len(p.Speakers) > 1 {
+			says = "No single speaker says the phrase there"
+		}
+		p.Next = says + ". Try fewer or other words, or read the transcript without find."
 	case p.page.document.Len() == 0 && p.args.ToSeconds != nil && *p.args.ToSeconds == 0:
 		p.Next = "Nothing is said there, since to_seconds is 0. Leave it out to read to the end."
 	case p.page.document.Len() == 0:

@@ -221,7 +221,10 @@ func TestTranscriptErrors(t *testing.T) {
 		})
 	}
 	h.call(t, "get_transcript", map[string]any{"task_id": "demo-hour", "find": "submarine"}).expect(t, map[string]any{
-		"content": nil, "next_cursor": nil, "next": "~not said", "page.words": 0, "total_words": 8940,
+		"content": nil, "next_cursor": nil, "next": "~No single speaker says the phrase there.", "page.words": 0, "total_words": 8940,
+	})
+	h.call(t, "get_transcript", map[string]any{"task_id": "demo-hour", "find": "submarine", "speaker": "speaker_0"}).expect(t, map[string]any{
+		"content": nil, "next": "~The phrase is not said there.",
 	})
 	h.call(t, "get_transcript", map[string]any{"task_id": "demo-hour", "find": "LETTERS from  Home", "from_seconds": 3500}).expect(t, map[string]any{
 		"content": "~three letters from home.", "next": "This is the end.",
