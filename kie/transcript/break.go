@@ -30,7 +30,6 @@ const (
 	withinName       = 1.8
 	afterHold        = 2.0 // an article and the like
 	withinTitle      = 2.5
-	withinEntry      = 4.0
 )
 
 // A pause of so many milliseconds is heard.
@@ -38,44 +37,78 @@ const heardPause = 300
 
 // weigh sets where no break may be, and what the others cost.
 func (b breaks) weigh(words []cueWord) {
-	opened := false // by a note, with which a verse begins and ends
-	for i := range words {
-		w := &words[i]
-		if i == 0 {
+	glueEntries(words)
+	sung := false // within a verse, which begins and ends with a note
+	for i := 1; i < len(words); i++ {
+		before, w := &words[i-1], &words[i]
+		isBehindNote, isNote := before.text == "♪", w.text == "♪"
+		if isBehindNote {
+			sung = !sung
+		}
+		if w.glued {
 			continue
 		}
-		before := &words[i-1]
-		isNote := before.text == "♪"
-		opened = isNote && !opened
-		switch {
-		case isNote:
-			w.glued, w.breakCost = opened, 0
-		case w.text == "♪":
-			w.breakCost = afterPunctuation
-		default:
-			w.glued = !w.further && !mayBreak(words[:i], w)
+		w.glued = sung && (isBehindNote || isNote) || !w.further && !mayBreak(words[:i], w)
+		if !isBehindNote && !isNote {
 			w.breakCost = b.cost(before, w, i > 1 && !before.afterSentence)
 		}
 	}
 	loosen(words)
 }
 
-// loosen lets go what is glued to more than a line, or to more than a cue may
-// last.
-func loosen(words []cueWord) {
+// glueEntries keeps entries of several words whole if they fit in a line. The
+// words of a longer one are as any words.
+func glueEntries(words []cueWord) {
 	for from := 0; from < len(words); {
 		to, columns := from+1, words[from].columns
-		for to < len(words) && words[to].glued {
+		for to < len(words) && words[to].tied {
 			columns += words[to].gap() + words[to].columns
 			to++
 		}
-		if columns > maxColumns || words[to-1].start-words[from].start > maxCue {
-			for i := from + 1; i < to; i++ {
-				words[i].glued = false
-			}
+		for i := from + 1; i < to; i++ {
+			words[i].glued = columns <= maxColumns
+			words[i].tied = words[i].glued
 		}
 		from = to
 	}
+}
+
+// loosen lets go what is glued to more than a line, or to more than a cue may
+// last: first words, then marks, then brackets, and at last an entry, which lasts
+// too long.
+func loosen(words []cueWord) {
+	for least := range firmest {
+		for from := 0; from < len(words); {
+			to, columns := from+1, words[from].columns
+			for to < len(words) && words[to].glued {
+				columns += words[to].gap() + words[to].columns
+				to++
+			}
+			if columns > maxColumns || words[to-1].start-words[from].start > maxCue {
+				for i := from + 1; i < to; i++ {
+					words[i].glued = words[i].firmness(&words[i-1]) > least
+				}
+			}
+			from = to
+		}
+	}
+}
+
+const firmest = 4
+
+// firmness says how firmly a word is glued to the one before: less than firmest.
+func (w *cueWord) firmness(before *cueWord) int {
+	last, _ := lastRune(before.text)
+	first := firstRune(w.text)
+	switch {
+	case w.tied:
+		return 3
+	case unicode.Is(unicode.Pe, first), unicode.Is(unicode.Ps, last):
+		return 2
+	case isPunctuation(first), unicode.Is(unicode.Pi, last):
+		return 1
+	}
+	return 0
 }
 
 // cost returns what a break between two words costs. inSentence reports whether
@@ -86,8 +119,6 @@ func (b breaks) cost(before, w *cueWord, inSentence bool) float64 {
 	switch {
 	case w.afterSentence:
 		return 0
-	case w.tied:
-		return withinEntry
 	case last == '.' && b.language.titles.has(strings.TrimSuffix(strings.ToLower(before.text), ".")):
 		return withinTitle
 	case isPunctuation(last), isDashes(before.text):

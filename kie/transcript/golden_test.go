@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,39 +63,64 @@ func TestGolden(t *testing.T) {
 // tag matches what players of SubRip take for a tag or for times.
 var tag = regexp.MustCompile(`< *[A-Za-z/]|< *\w[^<>]*>|\{[^\x{200c}]:|\\[A-Za-z{}]|-->`)
 
-// FuzzRender checks what holds for the segments and the cues of any words.
+// FuzzRender checks what holds for the segments and the cues of any words. The
+// source has entries between bars, with white space between them where it has a
+// space, and within them where it has "_".
 func FuzzRender(f *testing.F) {
 	f.Add("Hello there. How are you?|speaker_0|1.5|2.5", uint8(3))
 	f.Add("一二三。四五|a|0|0\n--> x|b|5|4\nend||-1|1e9", uint8(1))
+	f.Add("New_York_City is|n't ( far ) from|_here_or_there , said he : « it ’s 10 km » !", uint8(2))
+	f.Add("我|们|每|天|早|上|都|在|海|边|吃|饺|子|和|面|条|，|然|后|他|说|「|我|最|喜|欢|《|流|浪|地|球|》|！|」|好|。", uint8(1))
+	f.Add("00000000000000000000 )00 !000000000000000000000", uint8(75))
+	f.Add("♪ O say can you see by the dawn ♪ ♪ What so proudly we hailed at the twilight ♪", uint8(2))
 	f.Fuzz(func(t *testing.T, source string, step uint8) {
 		var entries []transcript.Word
-		var text strings.Builder
 		at := 0.0
-		for i, field := range strings.FieldsFunc(strings.ToValidUTF8(source, ""), func(r rune) bool { return r == '|' || r == ' ' }) {
-			if i > 0 {
+		for i, field := range strings.FieldsFunc(strings.ToValidUTF8(strings.ReplaceAll(source, " ", "| |"), ""), func(r rune) bool { return r == '|' }) {
+			if field == " " {
 				entries = append(entries, transcript.Word{Text: " ", Type: "spacing"})
+				continue
 			}
 			start, end := at, at+float64(i%5)/2-0.3
-			w := transcript.Word{Text: field, SpeakerID: []string{"", "a", "b"}[i/3%3]}
+			w := transcript.Word{Text: strings.ReplaceAll(field, "_", " "), SpeakerID: []string{"", "a", "b"}[i/3%3]}
 			if i%4 > 0 {
 				w.Start, w.End = &start, &end
 			}
 			entries = append(entries, w)
 			at += float64(step) / 10
 		}
-		tr := transcript.New("", entries)
-		for _, s := range tr.Segments() {
-			text.WriteString(s.Text)
+		checkRendered(t, transcript.New("", slices.Clone(entries)))
+		for i := range entries { // without cuts by time and speaker
+			start, end := float64(i)/20, float64(i+1)/20
+			entries[i].Start, entries[i].End, entries[i].SpeakerID = &start, &end, ""
 		}
-		if withoutSpace(text.String()) != withoutSpace(tr.Text) {
-			t.Errorf("the segments have %q of %q", text.String(), tr.Text)
-		}
-		checkCues(t, transcript.Cues(tr.Segments(), tr.LanguageCode))
-		for _, c := range readCues(t, document(t, tr, transcript.SRT), srtTimes, true) {
-			if found := tag.FindString(strings.Join(c.lines, "\n")); found != "" {
-				t.Errorf("%q is left in %q", found, c.lines)
-			}
-		}
-		readCues(t, strings.TrimPrefix(document(t, tr, transcript.VTT), "WEBVTT\n\n"), vttTimes, false)
+		steady := transcript.New("", entries)
+		checkRendered(t, steady)
+		checkBreaks(t, steady)
 	})
+}
+
+func checkRendered(t *testing.T, tr *transcript.Transcript) {
+	t.Helper()
+	var text, lines strings.Builder
+	for _, s := range tr.Segments() {
+		text.WriteString(s.Text)
+	}
+	if withoutSpace(text.String()) != withoutSpace(tr.Text) {
+		t.Errorf("the segments have %q of %q", text.String(), tr.Text)
+	}
+	cues := transcript.Cues(tr.Segments(), tr.LanguageCode)
+	checkCues(t, cues)
+	for _, c := range cues {
+		lines.WriteString(strings.Join(c.Lines, ""))
+	}
+	if len(cues) > 0 && withoutSpace(lines.String()) != withoutSpace(tr.Text) {
+		t.Errorf("the cues have %q of %q", lines.String(), tr.Text)
+	}
+	for _, c := range readCues(t, document(t, tr, transcript.SRT), srtTimes, true) {
+		if found := tag.FindString(strings.Join(c.lines, "\n")); found != "" {
+			t.Errorf("%q is left in %q", found, c.lines)
+		}
+	}
+	readCues(t, strings.TrimPrefix(document(t, tr, transcript.VTT), "WEBVTT\n\n"), vttTimes, false)
 }
