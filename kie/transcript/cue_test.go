@@ -222,6 +222,9 @@ func TestNoLineBeginsWithAClosingMark(t *testing.T) {
 		"tha": strings.Repeat("เราอยู่ที่นี่มานานมากๆแล้วและเด็กๆก็ชอบทะเลมากๆ", 3),
 	}
 	for code, text := range texts {
+		if code == "zho" || code == "jpn" {
+			checkLinesOf(t, code, text, said{text, 0, 10})
+		}
 		var entries []said
 		at := 0.0
 		graphemes := uniseg.NewGraphemes(text)

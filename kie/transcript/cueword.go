@@ -91,8 +91,8 @@ func timed(segments []Segment) []cueWord {
 	return fitting
 }
 
-// narrow cuts a word wider than a line, between graphemes, and divides its time
-// among the parts by width.
+// narrow cuts a word wider than a line where Unicode allows it, and what is
+// still wider between graphemes, and divides its time among the parts by width.
 func (w cueWord) narrow() []cueWord {
 	var parts []cueWord
 	part, done := w, 0
@@ -102,15 +102,16 @@ func (w cueWord) narrow() []cueWord {
 		parts = append(parts, part)
 		part = cueWord{start: part.end, speakerID: w.speakerID, isSound: w.isSound, tied: true, further: true}
 	}
-	graphemes := uniseg.NewGraphemes(w.text)
+	graphemes, mayBreak := uniseg.NewGraphemes(w.text), false
 	for graphemes.Next() {
-		if part.columns > 0 && part.columns+graphemes.Width() > maxColumns {
+		if part.columns > 0 && (mayBreak || part.columns+graphemes.Width() > maxColumns) {
 			flush()
 		}
 		part.text += graphemes.Str()
 		part.columns += graphemes.Width()
 		part.letters++
 		done += graphemes.Width()
+		mayBreak = graphemes.LineBreak() == uniseg.LineCanBreak
 	}
 	flush()
 	return parts
