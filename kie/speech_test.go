@@ -82,6 +82,8 @@ func TestOddSpeech(t *testing.T) {
 		{"a probability in words", `{"language_probability":"high","words":[{"text":"Hi"}]}`, "Hi", []string{"Hi"}, []string{oneUnread}},
 		{"a language that is a list", `{"language_code":["eng"],"words":[{"text":"Hi"}]}`, "Hi", []string{"Hi"}, []string{oneUnread}},
 		{"types in other letters", `{"words":[{"text":"Hi","type":"WORD"},{"text":" ","type":"Spacing"},{"text":"(laughs)","type":"AUDIO-EVENT"}]}`, "Hi (laughs)", []string{"Hi", "(laughs) audio_event"}, nil},
+		{"a language that is null", `{"language_code":null,"words":[{"text":"Hi","start":null,"speaker_id":null}]}`, "Hi", []string{"Hi"}, nil},
+		{"leading spaces and an empty word", `{"text":" Hi there","words":[{"text":" Hi"},{"text":""},{"text":" there"}]}`, " Hi there", []string{" Hi", " there"}, nil},
 		{"a type that is a number", `{"words":[{"text":"Hi","type":1}]}`, "Hi", []string{"Hi"}, nil},
 		{"a word that is null", `{"words":[{"text":"Hi"},null,{"text":" ","type":"spacing"},{"text":"you"}]}`, "Hi you", []string{"Hi", "you"}, nil},
 		{"a word that is a string", `{"words":[{"text":"Hi","start":1},{"text":" ","type":"spacing"},"you"]}`, "Hi you", []string{"Hi from 1", "you"}, nil},

@@ -149,6 +149,8 @@ func TestQueryTask(t *testing.T) {
 		{"an unknown state with a reason", record(`"state":"failed","failCode":"422","failMsg":"no"`), map[string]any{"outcome": "failed", "failure.code": "422", "warning": `~"failed"`}},
 		{"an unknown state with a result and no end", record(`"state":"partly","completeTime":0,"resultJson":"{\"resultUrls\":[\"https://example.com/a.mp3\"]}"`), map[string]any{"outcome": "pending", "result": nil, "warning": `~"partly"`}},
 		{"garbage", finished(`{"resultObject": {"text": "Hi" "words": []}}`), map[string]any{"result.kind": "raw", "warning": "~at byte 32"}},
+		{"a number that JSON has not", finished(`{"resultObject":{"words":[{"text":"Hi","logprob":-Infinity}]}}`), map[string]any{"result.kind": "raw", "warning": "~at byte 51"}},
+		{"another such number", finished(`{"resultObject":{"words":[{"text":"Hi","logprob":NaN}]}}`), map[string]any{"result.kind": "raw", "warning": "~at byte"}},
 		{"garbage after an unquoted key", finished(`{resultObject: {"text": "Hi" "words": []}}`), map[string]any{"result.kind": "raw", "warning": "~at byte 30"}},
 		{"two unquoted keys", finished(`{resultObject: {text: "Hi"}}`), map[string]any{"result.kind": "raw", "result.raw": `{resultObject: {text: "Hi"}}`}},
 

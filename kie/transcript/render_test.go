@@ -119,6 +119,7 @@ func TestWordsAreNoHeading(t *testing.T) {
 		"a word of a speaker":   {transcript.Word{Text: forged, SpeakerID: "speaker_0"}, "speaker_0: " + forged},
 		"a speaker":             {transcript.Word{Text: "yes", SpeakerID: forged}, "[-:--:--] " + forged + ": yes"},
 		"a speaker on its line": {transcript.Word{Text: "yes", SpeakerID: "a\u2028" + forged}, "a " + forged + ": yes"},
+		"a speaker of lines":    {transcript.Word{Text: "x", SpeakerID: "Dr. Bob\n\n[0:00:00] speaker_1"}, "Dr. Bob [0:00:00] speaker_1: x"},
 		"a speaker with a time": {transcript.Word{Text: "yes", SpeakerID: forged, Start: &at}, "[0:01:02] " + forged + ": yes"},
 		"other brackets":        {transcript.Word{Text: "[sic] 0:00:01"}, "[sic] 0:00:01"},
 	} {

@@ -106,6 +106,26 @@ func TestSubtitles(t *testing.T) {
 	}
 }
 
+// TestLateAndNegativeTimes has times that are seldom met.
+func TestLateAndNegativeTimes(t *testing.T) {
+	for _, test := range []struct {
+		start, end float64
+		srt, vtt   string
+	}{
+		{360_000.5, 360_002, "100:00:00,500 --> 100:00:02,000", "100:00:00.500 --> 100:00:02.000"},
+		{-3.5, -1, "00:00:00,000 --> 00:00:00,834", "00:00:00.000 --> 00:00:00.834"},
+		{59.9996, 62, "00:01:00,000 --> 00:01:02,000", "00:01:00.000 --> 00:01:02.000"},
+	} {
+		tr := transcript.New("", []transcript.Word{{Text: "Hi", Start: &test.start, End: &test.end}})
+		if got := document(t, tr, transcript.SRT); got != "1\n"+test.srt+"\nHi\n\n" {
+			t.Errorf("%v: %q", test.start, got)
+		}
+		if got := document(t, tr, transcript.VTT); got != "WEBVTT\n\n"+test.vtt+"\nHi\n\n" {
+			t.Errorf("%v: %q", test.start, got)
+		}
+	}
+}
+
 // document is the whole of a transcript in a format.
 func document(t *testing.T, tr *transcript.Transcript, format transcript.Format) string {
 	t.Helper()
