@@ -56,8 +56,8 @@ func (b breaks) weigh(words []cueWord) {
 	loosen(words)
 }
 
-// glueEntries keeps entries of several words whole if they fit in a line. The
-// words of a longer one are as any words.
+// glueEntries keeps entries of several words whole if they fit in a line, however
+// long they last. The words of a longer one are as any words.
 func glueEntries(words []cueWord) {
 	for from := 0; from < len(words); {
 		to, columns := from+1, words[from].columns
@@ -68,14 +68,16 @@ func glueEntries(words []cueWord) {
 		for i := from + 1; i < to; i++ {
 			words[i].glued = columns <= maxColumns
 			words[i].tied = words[i].glued
+			if words[i].glued {
+				words[i].start = min(words[i].start, words[from].start+maxCue)
+			}
 		}
 		from = to
 	}
 }
 
 // loosen lets go what is glued to more than a line, or to more than a cue may
-// last: first words, then marks, then brackets, and at last an entry, which lasts
-// too long.
+// last: first words, then marks, and at last brackets, but no entry.
 func loosen(words []cueWord) {
 	for least := range firmest {
 		for from := 0; from < len(words); {
@@ -94,15 +96,16 @@ func loosen(words []cueWord) {
 	}
 }
 
-const firmest = 4
+// firmest is how firmly a word is glued to one of its own entry.
+const firmest = 3
 
-// firmness says how firmly a word is glued to the one before: less than firmest.
+// firmness says how firmly a word is glued to the one before.
 func (w *cueWord) firmness(before *cueWord) int {
 	last, _ := lastRune(before.text)
 	first := firstRune(w.text)
 	switch {
 	case w.tied:
-		return 3
+		return firmest
 	case unicode.Is(unicode.Pe, first), unicode.Is(unicode.Ps, last):
 		return 2
 	case isPunctuation(first), unicode.Is(unicode.Pi, last):

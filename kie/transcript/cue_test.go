@@ -136,6 +136,7 @@ func TestTimesOfCues(t *testing.T) {
 		"a sound in Chinese":          {[]said{{"（掌声 雷动）", 2, 60}}, []string{"2000-9000 （掌声 雷动）"}},
 		"a sound of several words":    {[]said{{"(door slams shut loudly)", 1.2, 9.5}}, []string{"1200-8200 (door slams shut loudly)"}},
 		"an entry of several words":   {[]said{{"New York City", 0, 7.5}}, []string{"0-7000 New York City"}},
+		"an entry without an end":     {[]said{{"they all went home to their old house", 0, -1}, {"Later.", 30, 31}}, []string{"0-7000 they all went home to their old house", "30000-31000 Later."}},
 		"an end that cannot be right": {[]said{{"I am", 0.1, 0.5}, {"fine", 0.7, 32}, {"now.", 1.2, 1.6}}, []string{"100-1600 I am fine now."}},
 		"a sound within a sentence":   {[]said{{"That was", 0, 0.7}, {"(laughter)", 0.8, 2}, {"great.", 2.1, 2.8}}, []string{"0-2800 That was (laughter) great."}},
 		"one outlier": {[]said{{"One.", 0, 1}, {"Two.", 5000, 5000.2}, {"Three.", 3, 4}, {"Four.", 5, 6}}, []string{
