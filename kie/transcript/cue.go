@@ -1,9 +1,6 @@
 package transcript
 
-import (
-	"math"
-	"strings"
-)
+import "math"
 
 // A Cue is one subtitle.
 type Cue struct {
@@ -76,7 +73,8 @@ type layout struct {
 	sentences []int     // the sentences that end before each, or further before
 	best      []float64 // the least cost of the words before each
 	from      []int     // where the last of their cues begins
-	ends      []int
+	ends      []int     // of the cues, the last first
+	line      []byte    // the one being written
 }
 
 // appendCues appends the cues of a run of words.
@@ -187,7 +185,7 @@ func (l *layout) cue(from, to int) Cue {
 // break costs least, and the lines are about as wide.
 func (l *layout) lines(from, to int) []string {
 	if l.width(from, to) <= maxColumns {
-		return []string{line(l.words[from:to])}
+		return []string{l.join(from, to)}
 	}
 	at, least := from+1, math.Inf(1)
 	for i := from + 1; i < to; i++ {
@@ -199,19 +197,19 @@ func (l *layout) lines(from, to int) []string {
 			at, least = i, cost
 		}
 	}
-	return []string{line(l.words[from:at]), line(l.words[at:to])}
+	return []string{l.join(from, at), l.join(at, to)}
 }
 
-// line joins words, with a space wherever there was white space.
-func line(words []cueWord) string {
-	var text strings.Builder
-	for i := range words {
-		if i > 0 && words[i].spaced {
-			text.WriteByte(' ')
+// join writes words on one line, with a space wherever there was white space.
+func (l *layout) join(from, to int) string {
+	l.line = l.line[:0]
+	for i := from; i < to; i++ {
+		if i > from && l.words[i].spaced {
+			l.line = append(l.line, ' ')
 		}
-		text.WriteString(words[i].text)
+		l.line = append(l.line, l.words[i].text...)
 	}
-	return text.String()
+	return string(l.line)
 }
 
 // arrange adjusts the times of cues to what players and viewers need: each cue

@@ -20,11 +20,14 @@ var arrow = regexp.MustCompile(`-{2,}>`)
 // harmless changes the text of a cue so that players of SubRip, which has no
 // escapes, show it as it is.
 func harmless(text string) string {
-	lines := strings.Split(partTags(arrow.ReplaceAllString(text, "->")), "\n")
-	for i, line := range lines {
-		lines[i] = direct(line)
+	if strings.Contains(text, "-->") {
+		text = arrow.ReplaceAllString(text, "->")
 	}
-	return strings.Join(lines, "\n")
+	text = partTags(text)
+	if first, second, ok := strings.Cut(text, "\n"); ok {
+		return direct(first) + "\n" + direct(second)
+	}
+	return direct(text)
 }
 
 // partTags puts a non-joiner into what players take for tags, none of which

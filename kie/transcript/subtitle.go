@@ -2,7 +2,7 @@ package transcript
 
 import (
 	"cmp"
-	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -10,39 +10,44 @@ import (
 // SubRip has no names.
 func srt(cues []Cue, i int) Piece {
 	c := &cues[i]
-	text := harmless(strings.Join(c.Lines, "\n"))
-	return c.piece(fmt.Sprintf("%d\n%s --> %s\n%s\n\n", i+1, clock(c.Start, ','), clock(c.End, ','), text))
+	return c.piece(strconv.Itoa(i+1) + "\n" + c.times(',') + harmless(strings.Join(c.Lines, "\n")) + "\n\n")
 }
-
-// escapesVTT has what WebVTT escapes. The non-joiner is for ffmpeg alone, which
-// takes these characters of ASS for a line break and spaces here too.
-var escapesVTT = strings.NewReplacer(
-	"&", "&amp;", "<", "&lt;", ">", "&gt;",
-	`\N`, `\`+nonJoiner+"N", `\n`, `\`+nonJoiner+"n", `\h`, `\`+nonJoiner+"h",
-)
 
 // vtt renders cue i as WebVTT, the first with the header of the file. The
 // pieces of all cues, joined, are the file. With named set, each cue names its
 // speaker.
 func vtt(cues []Cue, named bool, i int) Piece {
 	c := &cues[i]
-	text := escapesVTT.Replace(strings.Join(c.Lines, "\n"))
-	if name := voice(c.SpeakerID); named && name != "" {
-		text = "<v " + name + ">" + text
-	}
-	text = fmt.Sprintf("%s --> %s\n%s\n\n", clock(c.Start, '.'), clock(c.End, '.'), text)
+	header, tag := "", ""
 	if i == 0 {
-		text = "WEBVTT\n\n" + text
+		header = "WEBVTT\n\n"
 	}
-	return c.piece(text)
+	if named {
+		tag = voiceTag(c.SpeakerID)
+	}
+	return c.piece(header + c.times('.') + tag + escapesVTT.Replace(strings.Join(c.Lines, "\n")) + "\n\n")
 }
 
-// voice returns the name of a speaker as a tag of WebVTT can have it: ffmpeg
-// does not read escapes there, and shows what follows one as text, and braces.
-// Hyphens at its end would make an arrow with the end of the tag.
-func voice(id string) string {
-	name := strings.Join(strings.Fields(strings.NewReplacer("&", "", "<", "", ">", "", "{", "", "}", "").Replace(id)), " ")
-	return strings.TrimRight(name, "- ")
+var (
+	// escapesVTT has what WebVTT escapes. The non-joiner is for ffmpeg alone, which
+	// takes these characters of ASS for a line break and spaces here too.
+	escapesVTT = strings.NewReplacer(
+		"&", "&amp;", "<", "&lt;", ">", "&gt;",
+		`\N`, `\`+nonJoiner+"N", `\n`, `\`+nonJoiner+"n", `\h`, `\`+nonJoiner+"h",
+	)
+	// nameless has what no name of a speaker can have in a tag: ffmpeg does not read
+	// escapes there, and shows what follows one as text, and braces.
+	nameless = strings.NewReplacer("&", "", "<", "", ">", "", "{", "", "}", "")
+)
+
+// voiceTag returns the tag that names a speaker, if there is a name. Hyphens at
+// its end would make an arrow with the end of the tag.
+func voiceTag(id string) string {
+	name := strings.TrimRight(strings.Join(strings.Fields(nameless.Replace(id)), " "), "- ")
+	if name == "" {
+		return ""
+	}
+	return "<v " + name + ">"
 }
 
 // hasSpeakers reports whether the cues have more than one speaker with a name.
@@ -67,8 +72,23 @@ func (c *Cue) seconds() (start, end float64) {
 	return float64(c.Start) / 1000, float64(c.End) / 1000
 }
 
-// clock writes a time as hours, minutes, seconds and milliseconds, with the
-// mark that the format has between the last two.
-func clock(ms int64, mark rune) string {
-	return fmt.Sprintf("%02d:%02d:%02d%c%03d", ms/3_600_000, ms/60_000%60, ms/1000%60, mark, ms%1000)
+// times returns the line with the times of a cue. A format has its own mark
+// between seconds and milliseconds.
+func (c *Cue) times(mark byte) string {
+	b := make([]byte, 0, len("00:00:00.000 --> 00:00:00.000\n"))
+	b = appendClock(b, c.Start, mark)
+	b = append(b, " --> "...)
+	b = appendClock(b, c.End, mark)
+	return string(append(b, '\n'))
+}
+
+// appendClock appends a time as hours, minutes, seconds and milliseconds. There
+// may be more than 99 hours.
+func appendClock(b []byte, ms int64, mark byte) []byte {
+	digit := func(unit, of int64) byte { return '0' + byte(ms/unit%of) }
+	b = strconv.AppendInt(b, ms/36_000_000, 10)
+	return append(b, digit(3_600_000, 10), ':',
+		digit(600_000, 6), digit(60_000, 10), ':',
+		digit(10_000, 6), digit(1000, 10), mark,
+		digit(100, 10), digit(10, 10), digit(1, 10))
 }
