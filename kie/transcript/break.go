@@ -151,7 +151,7 @@ func (b breaks) cost(before, w *cueWord, inSentence bool) float64 {
 }
 
 // isDashes reports whether a word is dashes alone.
-func isDashes(text string) bool { return strings.TrimFunc(text, isDash) == "" }
+func isDashes(text string) bool { return strings.TrimLeftFunc(text, isDash) == "" }
 
 func isPunctuation(r rune) bool {
 	return unicode.IsPunct(r) && !unicode.In(r, unicode.Ps, unicode.Pi, unicode.Pd) && !isStraightQuote(r) && r != '’' && r != '#' && r != '@' && r != '&'
@@ -166,6 +166,8 @@ func mayBreak(before []cueWord, w *cueWord) bool {
 	switch {
 	case w.spaced && isPlain(first) && (isPlain(last) || strings.ContainsRune(".,;:!?)", last)):
 		return !isOneNumber(a, b)
+	case !w.spaced && isIdeograph(last) && isIdeograph(first):
+		return true
 	case !w.spaced && isSoutheastAsian(last) && isSoutheastAsian(first):
 		return first != 'ๆ' && first != 'ฯ' && first != 'ໆ' // which belong to the word before
 	case !w.spaced && unicode.Is(unicode.Hangul, last) && unicode.Is(unicode.Hangul, first):
@@ -183,10 +185,24 @@ func mayBreak(before []cueWord, w *cueWord) bool {
 }
 
 // isPlain reports whether a letter or digit is of a script in which lines end at
-// white space.
+// white space. It need not know them all: for others Unicode is asked, which
+// takes longer.
 func isPlain(r rune) bool {
-	return r < unicode.MaxLatin1 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+	return r < unicode.MaxLatin1 && unicode.IsDigit(r) ||
+		(r < 0x0E00 || isHangul(r)) && unicode.IsLetter(r) // before Thai, the first without white space
 }
+
+func isHangul(r rune) bool { return r >= '가' && r <= '힣' }
+
+// isIdeograph reports whether a line may end between a character and others of
+// this kind. It need not know them all either.
+func isIdeograph(r rune) bool {
+	return isHan(r) || isKana(r) && !strings.ContainsRune("ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ", r)
+}
+
+func isHan(r rune) bool { return r >= 0x4E00 && r <= 0x9FFF }
+
+func isKana(r rune) bool { return r >= 'ぁ' && r <= 'ゖ' || r >= 'ァ' && r <= 'ヺ' }
 
 // isSoutheastAsian reports whether a letter is of a script whose words are parted
 // by nothing, and whose entries therefore are words.
@@ -196,6 +212,7 @@ func isSoutheastAsian(r rune) bool {
 
 // allowsBreak asks for the joined text whether a line may end within it.
 func allowsBreak(a, b string, spaced bool) bool {
+	a = a[max(strings.LastIndexFunc(a, unicode.IsLetter), 0):] // nothing before it matters
 	if spaced {
 		a += " "
 	}

@@ -119,12 +119,18 @@ func (w cueWord) narrow() []cueWord {
 
 // width returns the columns of a text; wide East Asian characters take two.
 func width(text string) int {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
+	columns := 0
+	for _, r := range text {
+		switch {
+		case r >= ' ' && r <= '~', r >= 'À' && r < 0x0300, r >= 'Ѐ' && r <= 'ҁ': // Latin and Cyrillic letters
+			columns++
+		case isHan(r), isKana(r), isHangul(r):
+			columns += 2
+		default:
 			return uniseg.StringWidth(text)
 		}
 	}
-	return len(text)
+	return columns
 }
 
 // A part is a piece of a segment's text between white space or words.

@@ -37,7 +37,7 @@ const longestListed = 24
 
 // hasWord is has for a word as it stands in a text, with capitals and marks.
 func (s wordSet) hasWord(text string) bool {
-	return len(text) <= longestListed && s[strings.ToLower(strings.TrimFunc(text, unicode.IsPunct))]
+	return len(s) > 0 && len(text) <= longestListed && s[strings.ToLower(strings.TrimFunc(text, unicode.IsPunct))]
 }
 
 // languages are the languages by their shortest code.
