@@ -142,6 +142,9 @@ func (l *layout) tryFrom(i int) {
 		if to < len(l.words) && l.words[to].glued {
 			continue
 		}
+		if l.best[i]+costOfCue > l.best[to] {
+			continue // each cue costs as much, and most cost more
+		}
 		if cost := l.best[i] + l.cost(i, to); cost <= l.best[to] {
 			l.best[to], l.from[to] = cost, i
 		}

@@ -13,8 +13,8 @@ func forgetStuck(words []cueWord) {
 			same++
 		}
 		stuck := 0
-		for _, w := range words[i:same] {
-			if w.start >= 0 {
+		for k := i; k < same; k++ {
+			if words[k].start >= 0 {
 				stuck++
 			}
 		}

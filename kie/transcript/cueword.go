@@ -46,9 +46,11 @@ func timed(segments []Segment) []cueWord {
 	words := make([]cueWord, 0, count)
 	known, wide, sorted := false, false, true
 	last := int64(-1) // the latest start so far
+	var parts []part
 	for j := range segments {
 		s := &segments[j]
-		for i, part := range s.parts() {
+		parts = s.appendParts(parts[:0])
+		for i, part := range parts {
 			w := cueWord{text: part.text, columns: width(part.text), letters: utf8.RuneCountInString(part.text), start: -1, end: -1, speakerID: s.SpeakerID, spaced: part.spaced, tied: part.tied, words: part.words}
 			w.isSound = part.isSound && s.SpeakerID == ""
 			w.afterSentence = i == 0 && j > 0 && segments[j-1].sentence
@@ -143,12 +145,11 @@ type part struct {
 	words      int
 }
 
-// parts cuts the segment's text into words. Anything between two words, other
-// than white space, goes with the one before. White space at which no line may
-// end stays within a word.
-func (s *Segment) parts() []part {
-	parts := make([]part, 0, len(s.Words))
-	add := func(text string, spaced bool, w Word, words int) {
+// appendParts appends the words of the segment's text. Anything between two of
+// them, other than white space, goes with the one before. White space at which
+// no line may end stays within a word.
+func (s *Segment) appendParts(parts []part) []part {
+	add := func(text string, spaced bool, w *Word, words int) {
 		for tied := false; ; tied = true {
 			text = strings.TrimLeftFunc(text, isBreakingSpace)
 			if text == "" {
@@ -164,7 +165,8 @@ func (s *Segment) parts() []part {
 	}
 	rest := s.Text
 	spaced := s.spaced
-	for i, w := range s.Words {
+	for i := range s.Words {
+		w := &s.Words[i]
 		text := strings.TrimSpace(w.Text)
 		at := strings.Index(rest, text)
 		if at < 0 { // the segment has only the first part of a long word
@@ -181,7 +183,7 @@ func (s *Segment) parts() []part {
 		spaced = unicode.IsSpace(last)
 		rest = rest[end:]
 	}
-	add(rest, spaced, Word{Start: s.Start, End: s.End}, 0)
+	add(rest, spaced, &Word{Start: s.Start, End: s.End}, 0)
 	return parts
 }
 

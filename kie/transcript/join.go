@@ -157,7 +157,9 @@ func lastLetter(text string) rune {
 	return r
 }
 
-func isInherited(r rune) bool { return r > unicode.MaxLatin1 && unicode.Is(unicode.Inherited, r) }
+func isInherited(r rune) bool {
+	return r > unicode.MaxLatin1 && !isHan(r) && unicode.Is(unicode.Inherited, r)
+}
 
 // isUnspaced reports whether a character is of a script that writes no spaces
 // between words, or of its punctuation.
@@ -165,7 +167,7 @@ func isUnspaced(r rune) bool {
 	switch {
 	case r < 0x0E00: // before the first of these scripts
 		return false
-	case r >= 0x3000 && r < 0x3040, r == 'ー', r == '・', r >= 0xFF00 && r < 0xFF66 && unicode.IsPunct(r):
+	case isHan(r), r >= 0x3000 && r < 0x3040, r == 'ー', r == '・', r >= 0xFF00 && r < 0xFF66 && unicode.IsPunct(r):
 		return true
 	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo,
