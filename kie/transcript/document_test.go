@@ -1,6 +1,7 @@
 package transcript_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,4 +43,30 @@ func pieces(t *testing.T, tr *transcript.Transcript, format transcript.Format, f
 		all = append(all, d.Piece(i))
 	}
 	return all
+}
+
+// BenchmarkSubtitles lays out and writes ten hours of speech.
+func BenchmarkSubtitles(b *testing.B) {
+	start := 0.0
+	for code, sentence := range map[string]string{
+		"eng": "Well, I don’t know if that is so, and nobody told me anything about it at all. ",
+		"rus": "Мы каждый день ходили в школу, и никто нам ничего об этом не говорил. ",
+		"kor": "안녕하세요 여러분, 오늘은 날씨가 아주 좋네요. 우리는 공원에 갑니다. ",
+	} {
+		words := len(strings.Fields(sentence))
+		tr := speech(strings.Repeat(sentence, 100_000/words), 1, steady)
+		tr.LanguageCode = code
+		for _, format := range []transcript.Format{transcript.SRT, transcript.VTT} {
+			b.Run(code+"/"+string(format), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					d, err := tr.Document(format, transcript.Filter{From: &start}) // which is not kept
+					if err != nil || d.Len() < words {
+						b.Fatal(d.Len(), err)
+					}
+					_ = d.String()
+				}
+			})
+		}
+	}
 }
