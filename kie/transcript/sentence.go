@@ -25,18 +25,16 @@ func newSentences(t *Transcript) *sentences {
 }
 
 // usesCapitals reports whether a text has so many capitals that their absence
-// says something. Some transcripts have none, or only those of "I".
+// says something. Some transcripts have none, or only those of "I". The
+// beginning of a long text is enough to tell.
 func usesCapitals(text string) bool {
 	capitals, small := 0, 0
-	for _, r := range text {
+	for _, r := range text[:min(len(text), 50_000)] {
 		switch {
 		case unicode.IsUpper(r):
 			capitals++
 		case isSmall(r):
 			small++
-		}
-		if small == 10_000 {
-			break // enough to tell
 		}
 	}
 	return capitals*200 > small
