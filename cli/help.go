@@ -18,7 +18,7 @@ func (p *program) help(_ context.Context, args []string) error {
 	if len(args) > 1 {
 		return badUsage("help takes the name of one tool or command")
 	}
-	if len(args) == 0 || strings.Contains(usage, "\n  kie-mcp [flags] "+args[0]+" ") {
+	if len(args) == 0 || strings.Contains(strings.ReplaceAll(usage, "[flags] ", ""), "\n  kie-mcp "+args[0]+" ") {
 		return p.helpFor(args)
 	}
 	return p.helpFor([]string{"call", args[0]})

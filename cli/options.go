@@ -50,7 +50,7 @@ func (o *options) flags() *flag.FlagSet {
 	flags.BoolVar(&o.clientKeys, "client-keys", false, "")
 	flags.BoolVar(&o.metrics, "metrics", true, "")
 	flags.StringVar(&o.output, "o", "", "")
-	flags.DurationVar(&o.timeout, "timeout", 0, "")
+	flags.Var((*duration)(&o.timeout), "timeout", "")
 	return flags
 }
 
@@ -84,7 +84,7 @@ func (o *options) check(flags *flag.FlagSet) error {
 		return badUsage("-max-result-bytes must be from 4000 to 100000, not %d", o.maxResultBytes)
 	}
 	if !(o.maxRPS >= 0) || o.maxRPS > 1e6 {
-		return badUsage("-max-rps must be the requests a second that kie.ai is asked at most, or 0 for no limit, not %v", o.maxRPS)
+		return badUsage("-max-rps must be the most requests a second to kie.ai, or 0 for no limit, not %v", o.maxRPS)
 	}
 	switch o.logLevel {
 	case "", "debug", "info", "warn", "error", "off":
@@ -112,10 +112,10 @@ func (o *options) checkCommand(flags *flag.FlagSet) error {
 		name = o.command[0]
 	}
 	if isSet(flags, "o") && (!commands[name].output || o.output == "") {
-		return badUsage("-o is for the file that call, read or wait write their answer to")
+		return badUsage("-o FILE is for call, read and wait: the file that they write their answer to")
 	}
 	if isSet(flags, "timeout") && (name != "wait" || o.timeout <= 0) {
-		return badUsage("-timeout is for how long wait waits, such as 90s or 10m")
+		return badUsage("-timeout is for wait: how long it waits at most, such as 90s or 10m")
 	}
 	return nil
 }
@@ -175,5 +175,19 @@ func (o *options) addHost(value string) error {
 		}
 		o.allowHosts = append(o.allowHosts, strings.ToLower(host))
 	}
+	return nil
+}
+
+// A duration is the value of a flag. It tells how one is written.
+type duration time.Duration
+
+func (d *duration) String() string { return time.Duration(*d).String() }
+
+func (d *duration) Set(value string) error {
+	parsed, err := time.ParseDuration(value)
+	if err != nil {
+		return errors.New("a duration is a number with its unit, such as 90s or 10m")
+	}
+	*d = duration(parsed)
 	return nil
 }

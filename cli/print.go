@@ -49,7 +49,9 @@ func (p *program) outputText(text string) error {
 		return os.WriteFile(path, []byte(text), 0o666) // a device or a pipe
 	}
 	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
-	if err != nil {
+	if failed, ok := errors.AsType[*os.PathError](err); ok {
+		return fmt.Errorf("-o: cannot write %s: %w", path, failed.Err) // not the name that nobody gave
+	} else if err != nil {
 		return err
 	}
 	_, err = io.WriteString(temporary, text)

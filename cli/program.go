@@ -89,7 +89,7 @@ func (p *program) collectLess() {
 
 func (p *program) unknownCommand(name string) error {
 	if p.newServer().MCP.GetTool(name) != nil {
-		return badUsage("%s is a tool, which is called so: kie-mcp call %s", name, strings.Join(p.options.command, " "))
+		return badUsage("%s is a tool: write kie-mcp call %s", name, strings.Join(p.options.command, " "))
 	}
 	return badUsage("unknown command %q; kie-mcp -h lists what there is", name)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"kie-mcp/kie"
@@ -18,6 +19,10 @@ var waiters = []string{"query_task", "get_wav_conversion"}
 func (p *program) wait(ctx context.Context, args []string) error {
 	if len(args) != 1 {
 		return badUsage("wait needs the ID of one task")
+	}
+	// call takes it so.
+	if id, ok := strings.CutPrefix(args[0], "task_id="); ok {
+		return badUsage("wait takes the ID alone: write kie-mcp wait %s", id)
 	}
 	w := &taskWait{server: p.newServer(), id: args[0], begun: time.Now(), limit: p.options.timeout, line: p.newProgressLine()}
 	err := w.run(ctx)
