@@ -18,7 +18,7 @@ type getTranscriptArgs struct {
 	Format      string   `json:"format,omitempty" jsonschema:"enum=text,enum=segments,enum=words,enum=srt,enum=vtt" jsonschema_description:"default: text"`
 	Speaker     string   `json:"speaker,omitempty" jsonschema_description:"only what this speaker says, such as speaker_0"`
 	FromSeconds *float64 `json:"from_seconds,omitempty" jsonschema:"minimum=0" jsonschema_description:"only what is said from then on"`
-	ToSeconds   *float64 `json:"to_seconds,omitempty" jsonschema:"minimum=0"`
+	ToSeconds   *float64 `json:"to_seconds,omitempty" jsonschema:"minimum=0" jsonschema_description:"only what is said before then"`
 	Find        string   `json:"find,omitempty" jsonschema:"maxLength=100" jsonschema_description:"only segments with this phrase: at most 100 characters, in any case"`
 	Cursor      string   `json:"cursor,omitempty" jsonschema:"maxLength=40" jsonschema_description:"next_cursor of the page before, with the same other arguments"`
 }
@@ -101,7 +101,7 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 	if args.Cursor != "" {
 		var ok bool
 		if from, ok = parseCursor(args.Cursor, args.withoutCursor()); !ok || from < 1 || from >= document.Len() {
-			return nil, invalid(c, errors.New("cursor is none of this task, format and filters; leave it out to begin, and use next_cursor with the same other arguments"))
+			return nil, invalid(c, errors.New("cursor is of another task, format or filter; leave it out to begin, and use next_cursor with the same other arguments"))
 		}
 	}
 	r := newTranscriptPage(task.ID, t, args)

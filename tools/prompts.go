@@ -46,7 +46,7 @@ func minutesPrompt() prompt {
 		description: "What was said and decided in a speech-to-text task, and by whom",
 		arguments:   []promptArgument{ofTask},
 		text: func(values map[string]string) string {
-			return fmt.Sprintf(`Write the minutes of the recording that the kie.ai task %s has made text of.
+			return fmt.Sprintf(`Write the minutes of the recording that the kie.ai task %s transcribed.
 
 1. %s
 2. Then write, in the language of the recording:
@@ -65,14 +65,14 @@ func quotesPrompt() prompt {
 	return prompt{
 		name:        "quotes",
 		title:       "Who said something about a topic",
-		description: "What was said about a topic in a speech-to-text task, word by word, with speakers and times",
+		description: "What was said about a topic in a speech-to-text task, word for word, with speakers and times",
 		arguments: []promptArgument{ofTask, {
 			name:        "topic",
 			description: "what it is about, such as budget",
 			normal:      anyText,
 		}},
 		text: func(values map[string]string) string {
-			return fmt.Sprintf(`Find what was said about this topic in the recording that the kie.ai task %s has made text of: %s
+			return fmt.Sprintf(`Find what was said about this topic in the recording that the kie.ai task %s transcribed: %s
 
 1. Call %s. It finds that phrase in any case, not what is meant by it: call it again with other words for the topic, and with the words that the speakers use.
 2. If that finds little, read all of it. %s
