@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"kie-mcp/kie"
@@ -53,15 +54,21 @@ func (p *program) checkKey() finding {
 	case p.options.demo:
 		return finding{"ok", "key", "the sandbox needs none", ""}
 	case p.keyFault != nil:
-		return finding{"FAIL", "key", p.keyFault.Error(),
-			"Set it to a key from https://kie.ai/api-key; for a host, under \"env\"."}
+		return finding{"FAIL", "key", p.keyFault.Error(), p.keyTodo()}
 	case p.client.APIKey == "":
-		return finding{"FAIL", "key", "KIE_API_KEY is not set",
-			"Set it to a key from https://kie.ai/api-key; for a host, under \"env\"."}
+		return finding{"FAIL", "key", "KIE_API_KEY is not set", p.keyTodo()}
 	case p.env("KIE_API_KEY_FILE") != "":
 		return finding{"ok", "key", "read from the file that KIE_API_KEY_FILE names", ""}
 	}
 	return finding{"ok", "key", "KIE_API_KEY is set", ""}
+}
+
+// keyTodo says how to set the key.
+func (p *program) keyTodo() string {
+	if place := p.keyPlace(); place != "" {
+		return strings.ToUpper(place[:1]) + place[1:] + "."
+	}
+	return "Set it to a key from https://kie.ai/api-key; for a host, under \"env\"."
 }
 
 // slow is longer than kie.ai takes at its worst (0.8 s was seen).

@@ -3,6 +3,7 @@ package cli
 import (
 	"net"
 	"net/http"
+	"strings"
 
 	"kie-mcp/kie"
 	"kie-mcp/kie/sandbox"
@@ -73,4 +74,21 @@ func (p *program) warnOfNoKey() {
 	case p.client.APIKey == "":
 		p.log.Warn().Msg("KIE_API_KEY is not set: every call will fail")
 	}
+}
+
+// keyPlace says how the user sets the key; empty for the usual way, which is
+// KIE_API_KEY.
+func (p *program) keyPlace() string {
+	const intoFile = "put a valid key of kie.ai (from https://kie.ai/api-key) into the file that KIE_API_KEY_FILE names"
+	switch {
+	case p.env("KIE_MCP_BUNDLE") != "":
+		return "open Settings → Extensions → kie.ai tasks → Configure in Claude Desktop and enter a valid key of kie.ai (from https://kie.ai/api-key)"
+	case p.env("KIE_API_KEY_FILE") == "":
+		return ""
+	case strings.TrimSpace(p.env("KIE_API_KEY")) != "":
+		return "unset KIE_API_KEY or KIE_API_KEY_FILE, and restart kie-mcp"
+	case p.keyFault != nil:
+		return intoFile + ", let kie-mcp read it, and restart kie-mcp"
+	}
+	return intoFile
 }

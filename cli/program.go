@@ -111,8 +111,6 @@ func (p *program) toolsConfig() tools.Config {
 	if p.keyFault != nil {
 		config.KeyFault = p.keyFault.Error()
 	}
-	if p.env("KIE_MCP_BUNDLE") != "" {
-		config.KeyPlace = "open Settings → Extensions → kie.ai tasks → Configure in Claude Desktop and enter a valid key of kie.ai (from https://kie.ai/api-key)"
-	}
+	config.KeyPlace = p.keyPlace()
 	return config
 }

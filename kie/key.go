@@ -17,8 +17,8 @@ func isPrintable(s string) bool {
 }
 
 // placeholder matches what hosts and documents write where a value goes, such
-// as ${X}, $X, %X%, {{X}}, {env:X} and <X>.
-var placeholder = regexp.MustCompile(`^(\$\{.*|\$[A-Za-z_]\w*|%\w+%|\{\{.*\}\}|\{env:.*\}|<.*>)$`)
+// as ${X}, $X, %X%, {{X}}, {env:X}, <X>, your-key and YOUR_API_KEY.
+var placeholder = regexp.MustCompile(`^(\$\{.*|\$[A-Za-z_]\w*|%\w+%|\{\{.*\}\}|\{env:.*\}|<.*>|(?i:your[-_ ](kie[-_ ])?(api[-_ ])?key.*))$`)
 
 // ParseKey returns the API key in what a person or a host has set: without the
 // white space, the quotes, the byte order mark and the "Bearer" around it. The
@@ -39,7 +39,7 @@ func ParseKey(set string) (key string, err error) {
 	}
 	switch {
 	case placeholder.MatchString(key):
-		return "", errors.New("holds a placeholder, which the host did not replace; it has to be the key itself")
+		return "", errors.New("holds a placeholder that nobody replaced; it has to be the key itself")
 	case key != "" && !IsKey(key):
 		return "", errors.New("has a character that no key has (a space, a line break or a letter that is not ASCII)")
 	}
