@@ -6,7 +6,7 @@ import {generateText, isStepCount} from 'ai';
 
 // servers are kie-mcp as this framework is told of it, by transport.
 export const servers = {
-  'stdio': (command, args) => new StdioMCPTransport({command, args}),
+  'stdio': (command, args, env) => new StdioMCPTransport({command, args, env}),
   'streamable HTTP': url => ({type: 'http', url: `${url}/mcp`}),
   'SSE': url => ({type: 'sse', url: `${url}/sse`}),
 };

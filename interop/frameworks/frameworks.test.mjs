@@ -15,6 +15,7 @@ const url = await serve({after});
 const where = {
   'stdio': [program, ['-demo']],
   'stdio, text alone': [program, ['-demo', '-structured=false']],
+  'stdio, a variable': [program, [], {KIE_MCP_DEMO: 'true'}],
   'streamable HTTP': [url],
   'SSE': [url],
 };

@@ -7,7 +7,7 @@ import {StreamableHTTPClientTransport} from '@modelcontextprotocol/sdk/client/st
 
 // servers are kie-mcp as this framework is told of it, by transport.
 export const servers = {
-  'stdio': (command, args) => new StdioClientTransport({command, args}),
+  'stdio': (command, args, env) => new StdioClientTransport({command, args, env}),
   'streamable HTTP': url => new StreamableHTTPClientTransport(new URL(`${url}/mcp`)),
   'SSE': url => new SSEClientTransport(new URL(`${url}/sse`)),
 };

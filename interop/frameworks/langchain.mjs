@@ -4,7 +4,7 @@ import {createAgent} from 'langchain';
 
 // servers are kie-mcp as this framework is told of it, by transport.
 export const servers = {
-  'stdio': (command, args) => ({transport: 'stdio', command, args}),
+  'stdio': (command, args, env) => ({transport: 'stdio', command, args, env}),
   'streamable HTTP': url => ({transport: 'http', url: `${url}/mcp`}),
   'SSE': url => ({transport: 'sse', url: `${url}/sse`}),
 };

@@ -3,7 +3,7 @@ import {Agent, MCPServerSSE, MCPServerStdio, MCPServerStreamableHttp, run} from 
 
 // servers are kie-mcp as this framework is told of it, by transport.
 export const servers = {
-  'stdio': (command, args) => new MCPServerStdio({name: 'kie', command, args}),
+  'stdio': (command, args, env) => new MCPServerStdio({name: 'kie', command, args, env}),
   'streamable HTTP': url => new MCPServerStreamableHttp({name: 'kie', url: `${url}/mcp`}),
   'SSE': url => new MCPServerSSE({name: 'kie', url: `${url}/sse`}),
 };
