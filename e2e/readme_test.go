@@ -103,9 +103,7 @@ func prints(t *testing.T, c transcript, module, bin string) {
 // serves checks that a command of the README serves until it is ended.
 func serves(t *testing.T, command string) {
 	t.Helper()
-	// go run does not pass signals on.
-	command = strings.Replace(command, "go run .", "exec kie-mcp", 1)
-	cmd := exec.Command("sh", "-c", strings.ReplaceAll(command, ":8080", ":0"))
+	cmd := exec.Command("sh", "-c", "exec "+strings.ReplaceAll(command, ":8080", ":0")) // the shell passes no signals on
 	log := newOutput()
 	cmd.Stderr = log
 	if err := cmd.Start(); err != nil {
