@@ -38,6 +38,10 @@ var icon []byte
 
 func main() {
 	folder := flag.String("o", ".", "the folder to write the bundle to")
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "Usage: go run ./bundle [-o FOLDER] [PROGRAM…]\n\nPacks a kie-mcp program, built for this machine unless one is named, as a bundle\nfor Claude Desktop.")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	if err := run(*folder, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bundle:", err)
