@@ -89,6 +89,12 @@ func (l *progressLine) show(p tools.Progress) {
 	fmt.Fprint(l.out, " seconds")
 }
 
+// say shows a text in the place of progress.
+func (l *progressLine) say(text string) {
+	l.shown = true
+	fmt.Fprint(l.out, "\r\x1b[K"+text)
+}
+
 func (l *progressLine) clear() {
 	if l.shown {
 		fmt.Fprint(l.out, "\r\x1b[K")

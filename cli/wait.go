@@ -98,6 +98,7 @@ func (w *taskWait) find(ctx context.Context) (tool string, err error) {
 			return tool, nil
 		}
 	}
+	w.line.say("kie.ai does not know the task yet") // no progress tells of that
 	return waiters[0], nil
 }
 
