@@ -14,7 +14,7 @@ type Endpoint string
 
 // apis is the table of the endpoints, one line each.
 var apis = []api{
-	{Jobs, "another kind of task", reads("/api/v1/jobs/recordInfo", newTask)},
+	{Jobs, "another kind of task", reads("/api/v1/jobs/recordInfo", newJobsTask)},
 	{WAV, "a conversion to WAV", reads("/api/v1/wav/record-info", newWAVTask)},
 }
 
