@@ -90,6 +90,7 @@ type pool struct {
 	transport http.RoundTripper
 	*bodies
 	kept    *kept
+	places  *places
 	clients *otter.Cache[string, *Client] // by key
 	retries atomic.Int64
 	waits   atomic.Int64
@@ -105,6 +106,7 @@ func (c *Client) session() *session {
 			transport: c.Transport,
 			bodies:    newBodies(),
 			kept:      newKept(),
+			places:    newPlaces(),
 			clients:   otter.Must(&otter.Options[string, *Client]{MaximumSize: maxKeys}),
 		})
 		if c.own.transport == nil {

@@ -12,10 +12,23 @@ import (
 // ID does not say which of them knows it.
 type Endpoint string
 
-// apis is the table of the endpoints, one line each.
+// apis is the table of the endpoints, one line each. A task that Jobs does not
+// know is looked for in the others, which are asked side by side.
 var apis = []api{
-	{Jobs, "another kind of task", reads("/api/v1/jobs/recordInfo", newJobsTask)},
-	{WAV, "a conversion to WAV", reads("/api/v1/wav/record-info", newWAVTask)},
+	{Jobs, "a task of the jobs API", reads("jobs/recordInfo", newJobsTask)},
+	{Music, "music", reads("generate/record-info", newMusicTask)},
+	{WAV, "a conversion to WAV", reads("wav/record-info", newWAVTask)},
+	{Lyrics, "lyrics", reads("lyrics/record-info", newLyricsTask)},
+	{Stems, "stems of a recording", reads("vocal-removal/record-info", newStemsTask)},
+	{MusicVideo, "a music video", reads("mp4/record-info", newMusicVideoTask)},
+	{Cover, "cover pictures", reads("suno/cover/record-info", newCoverTask)},
+	{MIDI, "a conversion to MIDI", reads("midi/record-info", newMIDITask)},
+	{Veo, "a video of Veo", reads("veo/record-info", newVeoTask)},
+	{Runway, "a video of Runway", reads("runway/record-detail", newRunwayTask)},
+	{Aleph, "a video of Aleph", reads("aleph/record-info", newAlephTask)},
+	{GPT4oImage, "a picture of 4o", reads("gpt4o-image/record-info", newGPT4oImageTask)},
+	{FluxKontext, "a picture of Flux Kontext", reads("flux/kontext/record-info", newFluxKontextTask)},
+	{Midjourney, "a task of Midjourney", reads("mj/record-info", newMidjourneyTask)},
 }
 
 type api struct {
@@ -27,8 +40,16 @@ type api struct {
 // A readFunc asks an endpoint for a task, once. turn becomes the request's.
 type readFunc func(ctx context.Context, c *Client, id string, turn func(context.Context) *Error) (*Task, *Error)
 
-// Noun says what one of the endpoint's tasks is, with an article. A task of
-// Jobs, which has all kinds, is "another kind of task".
+// Endpoints returns all endpoints, in the order of the table.
+func Endpoints() []Endpoint {
+	names := make([]Endpoint, len(apis))
+	for i, a := range apis {
+		names[i] = a.Endpoint
+	}
+	return names
+}
+
+// Noun says what the endpoint's tasks are, such as "a conversion to WAV".
 func (e Endpoint) Noun() string { return e.api().noun }
 
 // api returns the endpoint's line in the table.
@@ -46,7 +67,7 @@ func (e Endpoint) api() api {
 // failure is not nil.
 func reads[Record any](path string, newTask func(record *Record, failure *Failure, body []byte) *Task) readFunc {
 	return func(ctx context.Context, c *Client, id string, turn func(context.Context) *Error) (*Task, *Error) {
-		ask := request{path: path, query: url.Values{"taskId": {id}}, turn: turn}
+		ask := request{path: "/api/v1/" + path, query: url.Values{"taskId": {id}}, turn: turn}
 		return do(ctx, c, ask, func(r reply[Record], err *Error) (*Task, *Error) {
 			var failure *Failure
 			switch {
@@ -60,7 +81,7 @@ func reads[Record any](path string, newTask func(record *Record, failure *Failur
 				return nil, err
 			}
 			task := newTask(cmp.Or(r.data, new(Record)), failure, r.body)
-			task.ID = id
+			task.ID, task.bare = id, r.data == nil
 			return task, nil
 		})
 	}

@@ -42,10 +42,11 @@ type Error struct {
 	// Endpoint is the one that was asked for a task; empty if none was.
 	Endpoint Endpoint
 
-	// For NotFound: the endpoint that does know the task, empty if none was
-	// found, and the others that do not. One that gave no answer is in neither.
-	KnownBy   Endpoint
+	// For NotFound of [Client.Find]: the endpoints that do not know the task,
+	// and those that gave no answer. Both are empty if a wait was too short to
+	// ask them.
 	UnknownTo []Endpoint
+	Unasked   []Endpoint
 }
 
 // Error returns the message, followed by the cause if there is one, which is

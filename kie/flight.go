@@ -134,6 +134,9 @@ func (t *topic) fly(ctx context.Context, f *flight) {
 		return err
 	}
 	f.task, f.err = t.endpoint.api().read(ctx, t.client, t.id, turn)
+	if f.task != nil {
+		f.task.Endpoint = t.endpoint
+	}
 }
 
 // land publishes what a request has found. Whoever sees that it is done finds

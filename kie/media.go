@@ -8,36 +8,40 @@ import (
 	"strings"
 )
 
-// A Media is one file that a task made.
+// A Media is one file that a task made, or a stream of what it is making.
 type Media struct {
 	URL  string // a web address
 	Kind string // image, video, audio or other
-	Role string // result, first_frame, last_frame or watermarked
+
+	// Role is what the file is to the task: result, first_frame, last_frame,
+	// watermarked, original, cover, stream, the name of a stem such as vocal, or
+	// the name of an undocumented field that held it.
+	Role string
+
+	// Of a track of music, as far as they are known:
+	AudioID  string // by which kie.ai's APIs for music name the track
+	Title    string
+	Tags     string   // its style, separated by commas
+	Duration *float64 // in seconds
 }
 
-// media lists the files of a result, the results themselves first.
-func (d *resultDoc) media() []Media {
-	var all []Media
-	add := func(urls []string, role string) {
-		for _, u := range urls {
-			all = append(all, Media{URL: u, Kind: mediaKind(u), Role: role})
-		}
+// add adds the files of a list, of all of which the same is known.
+func (r *Result) add(list addresses, like Media) {
+	for _, address := range list.list {
+		r.Kind, r.Media = MediaResult, append(r.Media, like.at(address))
 	}
-	add(d.ResultURLs.list, "result")
-	add(d.FirstFrameURL.list, "first_frame")
-	add(d.LastFrameURL.list, "last_frame")
-	add(d.WatermarkedURLs.list, "watermarked")
-	return all
+	r.Foreign += list.foreign
+	r.Skipped += list.skipped
 }
 
-// leftOut counts the entries of the lists that are no files: addresses that are
-// none of the web, and what is no address.
-func (d *resultDoc) leftOut() (foreign, skipped int) {
-	for _, list := range []addresses{d.ResultURLs, d.FirstFrameURL, d.LastFrameURL, d.WatermarkedURLs} {
-		foreign += list.foreign
-		skipped += list.skipped
+// at returns the file at an address. Its name tells its kind, and else what is
+// known does.
+func (m Media) at(address string) Media {
+	m.URL = address
+	if kind := mediaKind(address); kind != "other" || m.Kind == "" {
+		m.Kind = kind
 	}
-	return foreign, skipped
+	return m
 }
 
 // maxFound bounds the addresses that are looked for in JSON of any shape, and

@@ -19,6 +19,7 @@ type ResultKind string
 // The kinds of [Result].
 const (
 	MediaResult      ResultKind = "media"      // Media
+	TextResult       ResultKind = "text"       // Texts
 	TranscriptResult ResultKind = "transcript" // Transcript
 	ObjectResult     ResultKind = "object"     // Object
 	RawResult        ResultKind = "raw"        // Raw, with the Reason
@@ -29,6 +30,7 @@ const (
 type Result struct {
 	Kind       ResultKind
 	Media      []Media
+	Texts      []Text
 	Transcript *transcript.Transcript
 	Object     json.RawMessage // a JSON object, as it came; beside Media, what else there was
 	Raw        string          // the undecoded text
@@ -36,6 +38,12 @@ type Result struct {
 	Foreign    int             // how many addresses were left out, since they are none of the web
 	Skipped    int             // how many entries of the media lists were not strings
 	Oddities   []string        // what of a transcript was changed or left out, a sentence each
+}
+
+// A Text is one of the texts that a task wrote: lyrics.
+type Text struct {
+	Title string
+	Text  string
 }
 
 // resultDoc is the JSON inside resultJson.
@@ -91,8 +99,11 @@ func decodeStrict(doc []byte) (Result, error) {
 	if isSyntax(err) {
 		return Result{}, err
 	}
-	result := Result{Media: known.media()}
-	result.Foreign, result.Skipped = known.leftOut()
+	var result Result
+	result.add(known.ResultURLs, Media{Role: "result"})
+	result.add(known.FirstFrameURL, Media{Role: "first_frame"})
+	result.add(known.LastFrameURL, Media{Role: "last_frame"})
+	result.add(known.WatermarkedURLs, Media{Role: "watermarked"})
 	speech := known.ResultObject
 	if err != nil {
 		speech = decodeLoose(doc)

@@ -34,6 +34,38 @@ func (t *text) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// A prose is a text of several lines, such as lyrics.
+type prose string
+
+const maxProse = 100_000 // bytes
+
+func (p *prose) UnmarshalJSON(data []byte) error {
+	var s string
+	if json.Unmarshal(data, &s) == nil {
+		*p = prose(clip(strings.TrimSpace(plain.Text(s)), maxProse))
+	}
+	return nil
+}
+
+// A link is an address, whole.
+type link string
+
+func (l *link) UnmarshalJSON(data []byte) error {
+	var s string
+	if json.Unmarshal(data, &s) == nil {
+		*l = link(strings.TrimSpace(s))
+	}
+	return nil
+}
+
+// A nested value may come as the JSON text of one.
+type nested[T any] struct{ value T }
+
+func (n *nested[T]) UnmarshalJSON(data []byte) error {
+	json.Unmarshal(unwrap(data), &n.value) // what is of another form is absent
+	return nil
+}
+
 // A number is a number that may come as a string, as musicIndex does.
 type number struct {
 	value float64

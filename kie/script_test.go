@@ -18,6 +18,7 @@ type script struct {
 
 	mu    sync.Mutex
 	times []time.Duration // of the requests
+	paths []string        // and their paths
 }
 
 func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -26,7 +27,7 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	at := time.Since(s.start)
 	s.mu.Lock()
-	s.times = append(s.times, at)
+	s.times, s.paths = append(s.times, at), append(s.paths, r.URL.Path)
 	s.mu.Unlock()
 	if response := s.reply(at, r); response != nil {
 		return response, nil
@@ -39,6 +40,18 @@ func (s *script) requests() []time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.times)
+}
+
+// requestsOf returns the times of the requests whose path ends in something.
+func (s *script) requestsOf(path string) (times []time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, at := range s.times {
+		if strings.HasSuffix(s.paths[i], path) {
+			times = append(times, at)
+		}
+	}
+	return times
 }
 
 // scripted returns a client of a kie.ai with a script, without jitter.

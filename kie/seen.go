@@ -22,8 +22,8 @@ type sightings struct {
 	list []Sighting
 }
 
-func (s *sightings) add(e Endpoint, t *Task) {
-	seen := Sighting{Endpoint: e, ID: t.ID, Outcome: t.Outcome}
+func (s *sightings) add(t *Task) {
+	seen := Sighting{Endpoint: t.Endpoint, ID: t.ID, Outcome: t.Outcome}
 	if t.Result != nil {
 		seen.Kind = t.Result.Kind
 	}
@@ -32,7 +32,7 @@ func (s *sightings) add(e Endpoint, t *Task) {
 	if last := len(s.list) - 1; last >= 0 && s.list[last] == seen {
 		return
 	}
-	s.list = slices.DeleteFunc(s.list, func(old Sighting) bool { return old.Endpoint == e && old.ID == t.ID })
+	s.list = slices.DeleteFunc(s.list, func(old Sighting) bool { return old.Endpoint == t.Endpoint && old.ID == t.ID })
 	if len(s.list) == maxSeen {
 		s.list = slices.Delete(s.list, 0, 1)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"kie-mcp/kie"
-	"kie-mcp/kie/sandbox"
 )
 
 // TestWaitersShareTheirPolls has 1,000 callers wait for one task: they cost
@@ -168,45 +166,13 @@ func TestRequestEndsWithItsLastCaller(t *testing.T) {
 	})
 }
 
-// TestUnknownTaskIsFoundElsewhere asks the wrong endpoint.
-func TestUnknownTaskIsFoundElsewhere(t *testing.T) {
-	api := sandbox.New()
-	server := httptest.NewServer(api)
-	defer server.Close()
-	client := &kie.Client{APIKey: sandbox.Key, BaseURL: server.URL}
-	tests := []struct {
-		name      string
-		endpoint  kie.Endpoint
-		id        string
-		knownBy   kie.Endpoint
-		unknownTo []kie.Endpoint
-	}{
-		{"a conversion as a task", kie.Jobs, "demo-wav", kie.WAV, nil},
-		{"a task as a conversion", kie.WAV, "task_12345678", kie.Jobs, nil},
-		{"neither", kie.Jobs, "nope", "", []kie.Endpoint{kie.WAV}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			before := len(api.Requests())
-			_, err := client.Read(t.Context(), test.endpoint, test.id, kie.Wait{})
-			e, ok := err.(*kie.Error)
-			if !ok || e.Kind != kie.NotFound || e.Endpoint != test.endpoint || e.KnownBy != test.knownBy || !slices.Equal(e.UnknownTo, test.unknownTo) {
-				t.Errorf("error = %#v", err)
-			}
-			if n := len(api.Requests()) - before; n != 2 {
-				t.Errorf("%d requests, want 2", n)
-			}
-		})
-	}
-}
-
 // TestQueryKeepsItsTries has a query join the one request that a call makes to
 // see whether another endpoint knows its task: what fails there is tried again.
 func TestQueryKeepsItsTries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
 		client, _ := scripted(func(_ time.Duration, r *http.Request) *http.Response {
-			if strings.HasSuffix(r.URL.Path, "recordInfo") {
+			if !strings.HasSuffix(r.URL.Path, "wav/record-info") {
 				return reply(200, unknown)
 			}
 			time.Sleep(200 * time.Millisecond)
@@ -218,8 +184,8 @@ func TestQueryKeepsItsTries(t *testing.T) {
 		var callers sync.WaitGroup
 		callers.Go(func() {
 			_, err := client.Task(t.Context(), "t")
-			if e, ok := err.(*kie.Error); !ok || e.Kind != kie.NotFound || e.KnownBy != "" || e.UnknownTo != nil {
-				t.Errorf("error = %#v, want not_found and nothing of the other endpoint", err)
+			if e, ok := err.(*kie.Error); !ok || e.Kind != kie.NotFound || !slices.Equal(e.Unasked, []kie.Endpoint{kie.WAV}) {
+				t.Errorf("error = %#v, want not_found, and that one endpoint gave no answer", err)
 			}
 		})
 		time.Sleep(100 * time.Millisecond)

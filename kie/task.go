@@ -30,6 +30,7 @@ const MaxRunTime = 20 * time.Minute
 // A Task is what kie.ai knows about one task.
 type Task struct {
 	ID              string // the one that was asked for
+	Endpoint        Endpoint
 	Outcome         Outcome
 	State           string // kie.ai's own word; empty when it gave none
 	Model           string
@@ -39,11 +40,13 @@ type Task struct {
 	Progress        *float64 // from 0 to 100; nil when unknown
 	CreditsConsumed *float64 // nil when unknown
 	Failure         *Failure // for Failed
-	Result          *Result  // for Success
+	Result          *Result  // for Success; also what there is before, or in spite of a failure
 	Warnings        []string // oddities in the answer, a sentence each
 
 	// Conversion is what only the endpoint WAV tells; nil for the others.
 	Conversion *WAVConversion
+
+	bare bool // kie.ai gave no record with its failure, and so may not know the task
 }
 
 // A Failure is why a task failed. Either field may be empty.
@@ -72,7 +75,10 @@ func (t *Task) Size() int {
 	if r := t.Result; r != nil {
 		n += len(r.Object) + len(r.Raw)
 		for _, m := range r.Media {
-			n += 50 + len(m.URL)
+			n += 150 + len(m.URL) + len(m.Role) + len(m.AudioID) + len(m.Title) + len(m.Tags)
+		}
+		for _, text := range r.Texts {
+			n += 50 + len(text.Title) + len(text.Text)
 		}
 		if r.Transcript != nil {
 			n += r.Transcript.Size()
@@ -97,7 +103,7 @@ func (t *Task) warnOfResult() {
 	switch r := t.Result; {
 	case r.Kind == RawResult:
 		t.warn("kie.ai's result could not be decoded: " + r.Reason + ".")
-	case r.Kind == EmptyResult:
+	case r.Kind == EmptyResult && t.Outcome == Success:
 		t.warn("kie.ai reports success but gave nothing usable.")
 	case r.Kind == TranscriptResult && r.Transcript.Altered:
 		t.warn("kie.ai's own text has other words than its word list; text is made from the words.")

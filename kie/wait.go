@@ -39,8 +39,10 @@ const (
 	tellEvery = 10 * time.Second       // the longest time between calls of OnPending
 )
 
-// wait polls until the task is finished or the time is over.
-func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
+// wait polls until the task is finished or the time is over. The first time that
+// kie.ai does not know the task it calls missing, if it is not nil, and ends if
+// that reports true.
+func (t *topic) wait(ctx context.Context, w Wait, missing func(context.Context) bool) (*Task, *Error) {
 	pool := t.client.session().pool
 	pool.waits.Add(1)
 	defer pool.waits.Add(-1)
@@ -52,6 +54,12 @@ func (t *topic) wait(ctx context.Context, w Wait) (*Task, *Error) {
 	for {
 		if self.hear(); self.isOver() {
 			return self.answer()
+		}
+		if missing != nil && self.isMissing() {
+			if missing(ctx) {
+				return self.answer()
+			}
+			missing = nil
 		}
 		self.tell()
 		next := self.untilNext()

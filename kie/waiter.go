@@ -91,6 +91,9 @@ func (w *waiter) isOver() bool {
 	return w.over && w.noTurn != nil
 }
 
+// isMissing reports whether kie.ai does not know the task.
+func (w *waiter) isMissing() bool { return w.seen == nil && w.err != nil && w.err.Kind == NotFound }
+
 // answer returns the result of a finished wait: the last known state, or the
 // reason why there is none.
 func (w *waiter) answer() (*Task, *Error) {

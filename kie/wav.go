@@ -2,7 +2,6 @@ package kie
 
 import (
 	"cmp"
-	"encoding/json"
 	"strings"
 	"time"
 )
@@ -56,26 +55,17 @@ func wavStatus(flag string) WAVStatus {
 
 // wavRecord is the data of wav/record-info.
 type wavRecord struct {
-	MusicID      text        `json:"musicId"`
-	MusicIndex   number      `json:"musicIndex"`
-	SuccessFlag  text        `json:"successFlag"`
-	Status       text        `json:"status"` // stands in for an absent successFlag
-	CreateTime   Timestamp   `json:"createTime"`
-	CompleteTime Timestamp   `json:"completeTime"`
-	ErrorCode    text        `json:"errorCode"`
-	ErrorMessage text        `json:"errorMessage"`
-	Response     wavResponse `json:"response"`
-}
-
-// A wavResponse may come as the JSON text of one.
-type wavResponse struct {
-	AudioWavURL addresses `json:"audioWavUrl"`
-}
-
-func (r *wavResponse) UnmarshalJSON(data []byte) error {
-	type plain wavResponse
-	json.Unmarshal(unwrap(data), (*plain)(r)) // of any other form it is absent
-	return nil
+	MusicID      text      `json:"musicId"`
+	MusicIndex   number    `json:"musicIndex"`
+	SuccessFlag  text      `json:"successFlag"`
+	Status       text      `json:"status"` // stands in for an absent successFlag
+	CreateTime   Timestamp `json:"createTime"`
+	CompleteTime Timestamp `json:"completeTime"`
+	ErrorCode    text      `json:"errorCode"`
+	ErrorMessage text      `json:"errorMessage"`
+	Response     nested[struct {
+		AudioWavURL addresses `json:"audioWavUrl"`
+	}] `json:"response"`
 }
 
 func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
@@ -84,8 +74,8 @@ func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
 	if index, ok := record.MusicIndex.integer(); ok {
 		w.MusicIndex = &index
 	}
-	foreign := record.Response.AudioWavURL.foreign
-	if list := record.Response.AudioWavURL.list; len(list) > 0 {
+	foreign := record.Response.value.AudioWavURL.foreign
+	if list := record.Response.value.AudioWavURL.list; len(list) > 0 {
 		w.URL = list[0]
 	}
 	if flag == "1" && w.URL != "" {

@@ -1,0 +1,35 @@
+package kie
+
+// Lyrics is the API for the words of songs.
+const Lyrics Endpoint = "lyrics"
+
+// lyricsRecord is the data of lyrics/record-info.
+type lyricsRecord struct {
+	record
+	Response nested[struct {
+		Data       []lyric `json:"data"`
+		LyricsData []lyric `json:"lyricsData"` // what a program reads in its place
+	}] `json:"response"`
+}
+
+// A lyric is one of the versions that were written.
+type lyric struct {
+	Text         prose `json:"text"`
+	Title        text  `json:"title"`
+	ErrorMessage text  `json:"errorMessage"`
+}
+
+func newLyricsTask(r *lyricsRecord, failure *Failure, body []byte) *Task {
+	return r.task(failure, states, func() Result {
+		result := filesIn(body)
+		for _, l := range append(r.Response.value.Data, r.Response.value.LyricsData...) {
+			if l.Text != "" {
+				result.Kind, result.Texts = TextResult, append(result.Texts, Text{string(l.Title), string(l.Text)})
+			}
+			if l.ErrorMessage != "" {
+				result.Oddities = append(result.Oddities, "Of one version kie.ai says: "+clean(string(l.ErrorMessage)))
+			}
+		}
+		return result
+	})
+}
