@@ -68,7 +68,11 @@ func helpOf(tool mcp.Tool) string {
 			example += " " + argument.String()
 			object[argument.name] = argument.value()
 		}
-		fmt.Fprintf(&b, "  %s%s\n%s", argument, needed, wrapped(argument.Description, 6))
+		description := argument.Description
+		if len(argument.Enum) > maxChoices {
+			description += ": " + strings.Join(argument.Enum, ", ")
+		}
+		fmt.Fprintf(&b, "  %s%s\n%s", argument, needed, wrapped(description, 6))
 	}
 	onStdin, err := json.Marshal(object)
 	if err != nil {

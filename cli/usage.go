@@ -60,8 +60,13 @@ type property struct {
 // String writes the property as an argument, with a stand-in for its value.
 func (p property) String() string { return p.name + "=" + p.value() }
 
+// maxChoices is how many values of an argument fit in a line of the usage text.
+const maxChoices = 6
+
 func (p property) value() string {
 	switch {
+	case len(p.Enum) > maxChoices:
+		return "NAME" // -h lists them
 	case len(p.Enum) > 0:
 		return strings.Join(p.Enum, "|")
 	case strings.HasSuffix(p.name, "_id"):

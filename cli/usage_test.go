@@ -23,9 +23,9 @@ func TestUsageFitsATerminal(t *testing.T) {
 func TestUsageNamesWhatThereIs(t *testing.T) {
 	const tools = `
 Tools:
-  query_task           task_id=ID wait_seconds=N
+  query_task           task_id=ID wait_seconds=N api=NAME fresh_links=true
   get_wav_conversion   task_id=ID wait_seconds=N
-  get_transcript       task_id=ID format=text|segments|words|srt|vtt
+  get_transcript       task_id=ID audio_id=ID format=text|segments|words|srt|vtt
                        speaker=TEXT from_seconds=N to_seconds=N find=TEXT
                        cursor=TEXT
 

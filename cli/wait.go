@@ -10,10 +10,6 @@ import (
 	"kie-mcp/tools"
 )
 
-// waiters are the tools that wait for a task, whichever of kie.ai's APIs made
-// it. The first says what is wrong with an ID that none of them knows.
-var waiters = []string{"query_task", "get_wav_conversion"}
-
 // wait waits until a task is finished, or for as long as -timeout says, and
 // prints what has become of it.
 func (p *program) wait(ctx context.Context, args []string) error {
@@ -68,14 +64,17 @@ type waitAnswer struct {
 	}
 }
 
-// run calls the tool that knows the task again and again.
+// run asks for the task again and again. The first time it does not wait: no
+// progress tells of a task that kie.ai does not know yet.
 func (w *taskWait) run(ctx context.Context) error {
-	tool, err := w.find(ctx)
-	if err != nil {
+	if err := w.call(ctx, 0); err != nil {
 		return err
 	}
+	if w.seen.Error.Kind == kie.NotFound {
+		w.line.say("kie.ai does not know the task yet")
+	}
 	for {
-		if err := w.call(ctx, tool, w.left(45*time.Second)); err != nil {
+		if err := w.call(ctx, w.left(45*time.Second)); err != nil {
 			return err
 		}
 		again := w.seen.Outcome == kie.Pending || w.seen.Error.Retryable
@@ -88,29 +87,14 @@ func (w *taskWait) run(ctx context.Context) error {
 	}
 }
 
-// find returns the tool that knows the task; the first, if none does yet.
-func (w *taskWait) find(ctx context.Context) (tool string, err error) {
-	for _, tool := range waiters {
-		if err := w.call(ctx, tool, 0); err != nil {
-			return "", err
-		}
-		if w.seen.Error.Kind != kie.NotFound {
-			return tool, nil
-		}
-	}
-	w.line.say("kie.ai does not know the task yet") // no progress tells of that
-	return waiters[0], nil
-}
-
-// call calls a tool for the task. A call that is canceled leaves what was known
-// before.
-func (w *taskWait) call(ctx context.Context, tool string, wait time.Duration) error {
+// call asks for the task. A call that is canceled leaves what was known before.
+func (w *taskWait) call(ctx context.Context, wait time.Duration) error {
 	arguments, err := json.Marshal(map[string]any{"task_id": w.id, "wait_seconds": int(wait.Seconds())})
 	if err != nil {
 		return err
 	}
 	waited := time.Since(w.begun)
-	answer, _, err := w.server.Call(ctx, tool, arguments, func(progress tools.Progress) {
+	answer, _, err := w.server.Call(ctx, "query_task", arguments, func(progress tools.Progress) {
 		progress.Waited += waited
 		progress.Limit = w.limit
 		w.line.show(progress)

@@ -54,7 +54,7 @@ func (e Endpoint) Noun() string { return e.api().noun }
 
 // api returns the endpoint's line in the table.
 func (e Endpoint) api() api {
-	for _, a := range apis {
+	for _, a := range append(apis, songLyrics) {
 		if a.Endpoint == e {
 			return a
 		}

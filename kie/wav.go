@@ -3,14 +3,10 @@ package kie
 import (
 	"cmp"
 	"strings"
-	"time"
 )
 
 // WAV is the API for conversions of music to WAV.
 const WAV Endpoint = "wav"
-
-// WAVRetention is how long kie.ai keeps the file of a conversion.
-const WAVRetention = 14 * 24 * time.Hour
 
 // A WAVConversion holds what only [WAV] tells of a task. The task's State is
 // kie.ai's flag.

@@ -17,7 +17,6 @@ type call struct {
 	keyHeader string // the header that the client's API key came in, if any
 	keyFault  string // what is wrong with the key that was set, if anything
 	keyPlace  string // how the user sets it, if not in the usual way
-	readers   []reader
 
 	teller teller
 
@@ -37,19 +36,3 @@ type call struct {
 
 // A handler answers a call. Its error is told to the model.
 type handler func(context.Context, *call) error
-
-// A reader is a tool that reads tasks of an endpoint.
-type reader struct {
-	endpoint kie.Endpoint
-	tool     toolName
-}
-
-// reader returns the first tool that reads an endpoint; empty if none does.
-func (c *call) reader(e kie.Endpoint) toolName {
-	for _, r := range c.readers {
-		if r.endpoint == e {
-			return r.tool
-		}
-	}
-	return ""
-}

@@ -35,8 +35,8 @@ func completeTranscripts(client *kie.Client, known []KnownTask) []string {
 func taskIDs(client *kie.Client, known []KnownTask, kind kie.ResultKind) (ids []string) {
 	seen := make(map[string]bool)
 	for _, sighting := range client.Seen() {
-		if sighting.Endpoint != kie.Jobs {
-			continue
+		if seen[sighting.ID] {
+			continue // with another endpoint
 		}
 		seen[sighting.ID] = true
 		if kind == "" || sighting.Kind == kind || sighting.Outcome == kie.Pending {

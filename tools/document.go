@@ -27,6 +27,11 @@ func transcriptOf(t *kie.Task) (*transcript.Transcript, error) {
 			Kind: noTranscript, Message: fmt.Sprintf("task %s has failed", t.ID),
 			Next: fmt.Sprintf("Call %s to learn why.", literal(queryTask, t.ID, 0)),
 		}
+	case t.Endpoint == kie.Music:
+		return nil, &callError{
+			Kind: noTranscript, Message: fmt.Sprintf("task %s is music; its tracks have lyrics, if they are sung", t.ID),
+			Next: fmt.Sprintf("Call %s for the lyrics of the first track.", literal(getTranscript, t.ID, 0)),
+		}
 	case t.Result.Kind != kie.TranscriptResult:
 		return nil, &callError{
 			Kind: noTranscript, Message: fmt.Sprintf("task %s has no transcript: its result is %s", t.ID, t.Result.Kind),

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -140,42 +139,33 @@ func nextAfter(c *call, e *kie.Error) string {
 	return again + "; the trouble is probably temporary. Do not create the task again: its ID stays good."
 }
 
-// nextNotFound says what to do about a task that an endpoint does not know,
-// depending on what the others know of it.
+// nextNotFound says what to do about a task that kie.ai does not know, as far as
+// it was asked.
 func nextNotFound(c *call, e *kie.Error) string {
-	if tool := c.reader(e.KnownBy); tool != "" {
-		return fmt.Sprintf("It is %s: call %s.", kindElsewhere(e.Endpoint, e.KnownBy), literal(tool, c.taskID, 0))
-	} else if e.KnownBy != "" {
-		return fmt.Sprintf("It is %s, which no tool of this server reads.", e.KnownBy.Noun())
+	again := literal(queryTask, c.taskID, 30)
+	switch {
+	case e.Endpoint == kie.SongLyrics:
+		return fmt.Sprintf("Check the IDs: call %s, whose result.media has the audio_id of each track.", literal(queryTask, c.taskID, 0))
+	case e.UnknownTo == nil:
+		return fmt.Sprintf("Check the ID, and leave out api: call %s, which asks all of kie.ai's APIs. A task can be unknown for some seconds after it was created.", again)
+	case len(e.Unasked) > 0:
+		return fmt.Sprintf("Not all of kie.ai's APIs were heard: %s gave no answer. Call %s.", list(e.Unasked), again)
 	}
-	own := c.reader(e.Endpoint)
-	var unknown []string
-	var other strings.Builder
-	for _, r := range c.readers {
-		switch {
-		case r.tool != c.reader(r.endpoint), r.endpoint == e.Endpoint:
-		case slices.Contains(e.UnknownTo, r.endpoint):
-			unknown = append(unknown, string(r.tool))
-		default:
-			fmt.Fprintf(&other, " If it is %s, call %s.", kindElsewhere(e.Endpoint, r.endpoint), literal(r.tool, c.taskID, 0))
-		}
-	}
-	check := "Check the ID"
-	switch last := len(unknown) - 1; {
-	case last == 0:
-		check += ": " + unknown[0] + " does not know it either"
-	case last > 0:
-		check += ": " + strings.Join(unknown[:last], ", ") + " and " + unknown[last] + " do not know it either"
-	}
-	return fmt.Sprintf("%s. If the task was created seconds ago, call %s.%s", check, literal(own, c.taskID, 30), other.String())
+	return fmt.Sprintf("Check the ID: none of kie.ai's APIs knows it. The user sees their tasks at https://kie.ai/logs. If it was created seconds ago, call %s.", again)
 }
 
-// kindElsewhere says what a task is if another endpoint has it, not the one
-// that was asked.
-func kindElsewhere(asked, other kie.Endpoint) string {
-	if other != kie.Jobs {
-		return other.Noun()
+// list writes names as a person does.
+func list(names []kie.Endpoint) string {
+	var b strings.Builder
+	for i, name := range names {
+		switch i {
+		case 0:
+		case len(names) - 1:
+			b.WriteString(" and ")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(string(name))
 	}
-	_, own, _ := strings.Cut(asked.Noun(), " ") // without its article
-	return fmt.Sprintf("no %s but %s", own, other.Noun())
+	return b.String()
 }

@@ -40,7 +40,7 @@ func TestErrors(t *testing.T) {
 		{"404", envelope("404", "not found"), map[string]any{"kind": "not_found", "retryable": false, "kie_code": 404}},
 		{"HTTP 404", sandbox.Answer{Status: 404, Body: "404 page not found"}, map[string]any{"kind": "not_found", "http_status": 404}},
 		{"unknown task", fixture("record-info.unknown-task"), map[string]any{
-			"kind": "not_found", "kie_code": 422, "http_status": 200, "message": "kie.ai knows no task t (422 recordInfo is null)", "next": `~get_wav_conversion does not know it either`}},
+			"kind": "not_found", "kie_code": 422, "http_status": 200, "message": "kie.ai knows no task t (422 recordInfo is null)", "next": `~none of kie.ai's APIs knows it`}},
 		{"unknown task in other words", envelope("422", "The record does not exist"), map[string]any{"kind": "not_found"}},
 		{"422 otherwise", envelope("422", "taskId is malformed"), map[string]any{"kind": "invalid_request", "retryable": false, "message": "~taskId is malformed"}},
 		{"400", envelope("400", "bad"), map[string]any{"kind": "invalid_request"}},
@@ -144,7 +144,7 @@ func TestUnknownConversion(t *testing.T) {
 		h := newHost(t)
 		h.sandbox.Script(sandbox.WAV, "t", sandbox.Answer{Body: file(t, name)})
 		h.call(t, "get_wav_conversion", id("t")).expect(t, map[string]any{
-			"error.kind": "not_found", "error.next": `~query_task does not know it either`,
+			"error.kind": "not_found", "error.next": `~none of kie.ai's APIs knows it`,
 		})
 	}
 }

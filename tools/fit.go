@@ -14,6 +14,9 @@ func (r *taskResult) atLeast() int {
 		return 0
 	}
 	n := len(r.Result.Object) + len(r.Result.Raw)
+	for _, t := range r.Result.Texts {
+		n += len(t.Text)
+	}
 	if t := r.Result.Transcript; t != nil {
 		n += len(t.Text) + len(t.Words)*len(`{"text":""},`)
 	}
@@ -39,6 +42,9 @@ func (r *taskResult) fit(maxBytes int) {
 	if len(payload.Media) > 0 {
 		room = r.fitMedia(room)
 	}
+	if len(payload.Texts) > 0 {
+		room = r.fitTexts(room)
+	}
 	switch payload.Kind {
 	case kie.TranscriptResult:
 		r.fitTranscript(room)
@@ -60,7 +66,7 @@ func (r *taskResult) fit(maxBytes int) {
 
 // without returns the result without the parts that can be long.
 func (v *resultValue) without() *resultValue {
-	short := &resultValue{Kind: v.Kind, Truncated: true, Media: []mediaValue{}, Raw: "x", Object: json.RawMessage("{}")}
+	short := &resultValue{Kind: v.Kind, Truncated: true, AvailableUntil: v.AvailableUntil, Media: []mediaValue{}, Texts: []textValue{}, Raw: "x", Object: json.RawMessage("{}")}
 	if v.Transcript != nil {
 		t := *v.Transcript
 		t.Text, t.Words = "", nil
@@ -74,7 +80,7 @@ func (v *resultValue) without() *resultValue {
 func (r *taskResult) fitMedia(room int) int {
 	all := r.Result.Media
 	share := room
-	if r.Result.Kind != kie.MediaResult {
+	if r.Result.Kind != kie.MediaResult || len(r.Result.Texts) > 0 {
 		share = room / 2
 	}
 	shown := 0
@@ -93,6 +99,24 @@ func (r *taskResult) fitMedia(room int) int {
 		if shown == 0 {
 			r.Next = "Finished, but the address of the file is too long for an answer. Tell the user, who can look at the task on kie.ai."
 		}
+	}
+	return room
+}
+
+// fitTexts keeps as much of the texts as fits in room bytes, and returns the room
+// that is left.
+func (r *taskResult) fitTexts(room int) int {
+	all := r.Result.Texts
+	r.Result.Texts = nil
+	for i, t := range all {
+		size := len(encode(t)) + len(",")
+		if size > room {
+			r.Result.Truncated = true
+			r.warn(fmt.Sprintf("Only the first %d of %d texts fit in this answer; the resource %s has all.", i, len(all), taskURI(r.TaskID)))
+			break
+		}
+		room -= size
+		r.Result.Texts = append(r.Result.Texts, t)
 	}
 	return room
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -14,7 +15,8 @@ import (
 )
 
 type getTranscriptArgs struct {
-	taskArgs    `jsonschema_description:"ID of a speech-to-text task: 1 to 200 printable ASCII characters without spaces"`
+	taskArgs    `jsonschema_description:"ID of a speech-to-text task, or of music: 1 to 200 printable ASCII characters without spaces"`
+	AudioID     string   `json:"audio_id,omitempty" jsonschema:"maxLength=200,pattern=^[!-~]*$" jsonschema_description:"of a music task, the track whose lyrics are read, as query_task gives it: printable ASCII characters without spaces"`
 	Format      string   `json:"format,omitempty" jsonschema:"enum=text,enum=segments,enum=words,enum=srt,enum=vtt" jsonschema_description:"default: text"`
 	Speaker     string   `json:"speaker,omitempty" jsonschema_description:"only what this speaker says, such as speaker_0"`
 	FromSeconds *float64 `json:"from_seconds,omitempty" jsonschema:"minimum=0" jsonschema_description:"only what is said from then on"`
@@ -65,12 +67,11 @@ func newGetTranscript(s *Server) tool {
 	return newTool(s.config.MaxResultBytes, mcp.Tool{
 		Name:  string(getTranscript),
 		Title: "Get a transcript",
-		Description: "Read the transcript of a finished speech-to-text task of any length, in pages: as text with times and speakers, " +
+		Description: "Read the transcript of a finished speech-to-text task of any length, or the lyrics of a song, in pages: as text with times and speakers, " +
 			"as segments, words, or subtitles (srt, vtt); of one speaker, of a time range, or only where a phrase is said. " +
 			"While there is next_cursor, do what next says to get the following page. To learn whether a task is finished call query_task.",
 		Annotations: readOnly(),
 	}, options{
-		reads:       []kie.Endpoint{kie.Jobs},
 		instruction: "; get_transcript reads what was said in a speech-to-text task, of any length",
 	}, s.getTranscript)
 }
@@ -80,7 +81,7 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 	if args.FromSeconds != nil && args.ToSeconds != nil && *args.ToSeconds < *args.FromSeconds {
 		return nil, invalid(c, errors.New("to_seconds must not be before from_seconds"))
 	}
-	task, err := c.client.Task(ctx, args.TaskID)
+	task, others, err := readTranscribed(ctx, c.client, args)
 	if err != nil {
 		return nil, err
 	}
@@ -107,12 +108,48 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 	r := newTranscriptPage(task.ID, t, args)
 	r.page.document, r.page.from = document, from
 	if args.Cursor == "" { // said once
+		if others != "" {
+			r.warn(others)
+		}
 		for _, oddity := range task.Result.Oddities {
 			r.warn(oddity)
 		}
 	}
 	r.fit(s.config.MaxResultBytes)
 	return r, nil
+}
+
+// readTranscribed reads the task, or of music the lyrics of the track that was
+// asked for. If none was, it is the first, and others names those that it is
+// not.
+func readTranscribed(ctx context.Context, client *kie.Client, args getTranscriptArgs) (task *kie.Task, others string, err error) {
+	if args.AudioID != "" {
+		task, err = client.Song(ctx, args.TaskID, args.AudioID)
+		return task, "", err
+	}
+	task, err = client.Task(ctx, args.TaskID)
+	if err != nil || task.Endpoint != kie.Music || task.Outcome != kie.Success {
+		return task, "", err
+	}
+	tracks := audioIDs(task)
+	if len(tracks) == 0 {
+		return task, "", nil
+	}
+	if len(tracks) > 1 {
+		others = fmt.Sprintf("These are the lyrics of the track %s; with audio_id there are also those of %s.", tracks[0], strings.Join(tracks[1:], ", "))
+	}
+	task, err = client.Song(ctx, args.TaskID, tracks[0])
+	return task, others, err
+}
+
+// audioIDs returns the tracks of a music task.
+func audioIDs(t *kie.Task) (ids []string) {
+	for _, m := range t.Result.Media {
+		if m.AudioID != "" && !slices.Contains(ids, m.AudioID) {
+			ids = append(ids, cut(m.AudioID, 100))
+		}
+	}
+	return ids
 }
 
 func newTranscriptPage(taskID string, t *transcript.Transcript, args getTranscriptArgs) *transcriptPage {
@@ -172,6 +209,8 @@ func (p *transcriptPage) show() {
 		following := p.args.at(p.page.to)
 		p.NextCursor = following.Cursor
 		p.Next = fmt.Sprintf("There is more: call %s %s.", getTranscript, encode(following))
+	case p.TotalWords == 0 && p.args.AudioID != "":
+		p.Next = "The track has no lyrics: it is instrumental."
 	case p.page.document.Len() == 0 && p.args.Find != "":
 		says := "The phrase is not said there"
 		if p.args.Speaker == "" && len(p.Speakers) > 1 {

@@ -205,7 +205,7 @@ func TestTranscriptErrors(t *testing.T) {
 		{"failed", id("demo-failed"), map[string]any{"error.kind": "no_transcript", "error.next": "~query_task"}},
 		{"another result", id("demo-image-to-video"), map[string]any{"error.kind": "no_transcript", "error.message": "~its result is media"}},
 		{"unknown", id("nope"), map[string]any{"error.kind": "not_found", "error.next": `~query_task {"task_id":"nope","wait_seconds":30}`}},
-		{"a conversion", id("demo-wav"), map[string]any{"error.kind": "not_found", "error.next": `~get_wav_conversion {"task_id":"demo-wav"}`}},
+		{"a conversion", id("demo-wav"), map[string]any{"error.kind": "no_transcript", "error.next": `~query_task {"task_id":"demo-wav"}`}},
 		{"subtitles without times", map[string]any{"task_id": "untimed", "format": "srt"}, map[string]any{"error.kind": "no_transcript", "error.next": "~text"}},
 		{"unknown speaker", map[string]any{"task_id": "demo-hour", "speaker": "bob"}, map[string]any{"error.kind": "invalid_arguments", "error.message": "~speaker_0, speaker_1"}},
 		{"unknown format", map[string]any{"task_id": "demo-hour", "format": "pdf"}, map[string]any{"error.kind": "invalid_arguments", "error.message": "~'text', 'segments', 'words', 'srt', 'vtt'"}},

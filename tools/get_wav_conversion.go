@@ -3,6 +3,9 @@ package tools
 import (
 	"context"
 	"fmt"
+	"net/url"
+	"path"
+	"strings"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -42,7 +45,6 @@ func newGetWAVConversion(s *Server) tool {
 			"For every other kind of task call query_task.",
 		Annotations: readOnly(),
 	}, options{
-		reads:       []kie.Endpoint{kie.WAV},
 		instruction: ", or get_wav_conversion for a conversion of music to WAV",
 	}, s.getWAVConversion)
 }
@@ -50,22 +52,50 @@ func newGetWAVConversion(s *Server) tool {
 func (s *Server) getWAVConversion(ctx context.Context, c *call, args getWAVConversionArgs) (*wavResult, error) {
 	w := s.wait(ctx, c, args.waitArgs)
 	defer w.leave()
-	task, err := c.client.Read(ctx, kie.WAV, args.TaskID, w.Wait)
+	task, err := c.client.Find(ctx, kie.WAV, args.TaskID, w.Wait)
 	if err != nil {
 		return nil, err
 	}
-	return newWAVResult(task, w, time.Now()), nil
+	conversion := conversionOf(task)
+	if conversion == nil {
+		return nil, &callError{
+			Kind: kie.NotFound, Message: fmt.Sprintf("%s is no conversion to WAV, but %s", task.ID, task.Endpoint.Noun()),
+			Next: fmt.Sprintf("Call %s, which reads it.", literal(queryTask, task.ID, 0)),
+		}
+	}
+	return newWAVResult(task, conversion, w, time.Now()), nil
 }
 
-func newWAVResult(t *kie.Task, w waiting, now time.Time) *wavResult {
+// conversionOf returns what is known of a conversion. Newer ones may be tasks of
+// the jobs API, which tells nothing but their file. It returns nil for any other
+// task.
+func conversionOf(t *kie.Task) *kie.WAVConversion {
+	if t.Endpoint != kie.Jobs {
+		return t.Conversion
+	}
+	conversion := &kie.WAVConversion{Status: map[kie.Outcome]kie.WAVStatus{kie.Pending: kie.WAVPending, kie.Success: kie.WAVSuccess, kie.Failed: kie.WAVGenerateFailed}[t.Outcome]}
+	if t.Result != nil {
+		for _, m := range t.Result.Media {
+			if u, err := url.Parse(m.URL); err == nil && strings.EqualFold(path.Ext(u.Path), ".wav") && conversion.URL == "" {
+				conversion.URL = m.URL
+			}
+		}
+	}
+	if conversion.URL == "" && !strings.Contains(strings.ToLower(t.Model), "wav") {
+		return nil
+	}
+	return conversion
+}
+
+func newWAVResult(t *kie.Task, conversion *kie.WAVConversion, w waiting, now time.Time) *wavResult {
 	r := &wavResult{
 		TaskID:      t.ID,
 		Outcome:     t.Outcome,
-		Status:      t.Conversion.Status,
+		Status:      conversion.Status,
 		SuccessFlag: cut(t.State, 200),
-		MusicID:     cut(t.Conversion.MusicID, 200),
-		MusicIndex:  t.Conversion.MusicIndex,
-		WAVURL:      t.Conversion.URL,
+		MusicID:     cut(conversion.MusicID, 200),
+		MusicIndex:  conversion.MusicIndex,
+		WAVURL:      conversion.URL,
 		CreatedAt:   t.CreatedAt.String(),
 		CompletedAt: t.CompletedAt.String(),
 		Failure:     newFailureValue(t.Failure),
@@ -80,7 +110,7 @@ func newWAVResult(t *kie.Task, w waiting, now time.Time) *wavResult {
 	case t.Outcome == kie.Success && r.WAVURL == "":
 		r.Next = "Finished, but the address that kie.ai gave for the file is no web address. Do not create the conversion again: it would be billed again. Tell the user, who can look at it on kie.ai."
 	case t.Outcome == kie.Success:
-		r.AvailableUntil = t.CompletedAt.Add(kie.WAVRetention).String()
+		r.AvailableUntil = t.CompletedAt.Add(retention).String()
 		r.Next = "Finished. Give wav_url to the user, or download it: kie.ai keeps the file 14 days."
 	default:
 		r.Next = "Finished, without a file: asking again gives the same answer. Do what failure.advice says."

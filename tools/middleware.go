@@ -14,7 +14,7 @@ import (
 // newCall begins a call. header is that of its HTTP request, if there is one,
 // and may hold the API key.
 func (s *Server) newCall(tool toolName, header http.Header) *call {
-	c := &call{tool: tool, client: s.config.Client, keyFault: s.config.KeyFault, keyPlace: s.config.KeyPlace, readers: s.readers, makeRoom: s.config.MakeRoom, structured: !s.config.Unstructured}
+	c := &call{tool: tool, client: s.config.Client, keyFault: s.config.KeyFault, keyPlace: s.config.KeyPlace, makeRoom: s.config.MakeRoom, structured: !s.config.Unstructured}
 	if s.config.KeyHeader != "" {
 		c.keyHeader = s.config.KeyHeader
 		key, err := kie.ParseKey(header.Get(c.keyHeader))

@@ -66,9 +66,6 @@ func NewServer(config Config) *Server {
 			t.RawOutputSchema = nil
 		}
 		s.tools = append(s.tools, t)
-		for _, endpoint := range t.reads {
-			s.readers = append(s.readers, reader{endpoint, toolName(t.Name)})
-		}
 	}
 	s.resources, s.prompts = s.allResources(), allPrompts()
 	s.MCP = server.NewMCPServer("kie-mcp", config.Version,

@@ -129,7 +129,7 @@ func TestUnstructuredAnswersAreText(t *testing.T) {
 			t.Errorf("%v: %s", err, text)
 		}
 	}
-	for tool, want := range map[string]string{"query_task": `{"task_id":"task_12345678","outcome":"success"`, "get_transcript": "Transcript of task task_12345678 as text"} {
+	for tool, want := range map[string]string{"query_task": `{"task_id":"task_12345678","api":"jobs","outcome":"success"`, "get_transcript": "Transcript of task task_12345678 as text"} {
 		result, err := c.CallTool(t.Context(), mcp.CallToolRequest{Params: mcp.CallToolParams{Name: tool, Arguments: id("task_12345678")}})
 		if err != nil || result.StructuredContent != nil || len(result.Content) != 1 || !strings.HasPrefix(mcp.GetTextFromContent(result.Content[0]), want) {
 			t.Errorf("%s: %v, %v", tool, result, err)

@@ -115,7 +115,7 @@ func TestCompletion(t *testing.T) {
 		h.call(t, "query_task", map[string]any{"task_id": call})
 	}
 	h.call(t, "get_wav_conversion", map[string]any{"task_id": "demo-wav"})
-	check(task, "task_id", "", "task_12345678", "demo-image-to-video", "demo-slow", "demo-failed", "known")
+	check(task, "task_id", "", "demo-wav", "task_12345678", "demo-image-to-video", "demo-slow", "demo-failed", "known")
 	check(task, "task_id", "demo-s", "demo-slow")
 	check(transcript, "task_id", "", "task_12345678", "demo-slow", "known") // it may become one
 	check("quotes", "task_id", "t", "task_12345678")

@@ -147,7 +147,7 @@ func TestQueryTask(t *testing.T) {
 		{"a state in other letters", record(`"state":"SUCCESS","resultJson":"{\"resultUrls\":[\"https://example.com/a.mp3\"]}"`), map[string]any{"outcome": "success", "state": "SUCCESS", "warning": nil}},
 		{"an unknown state with a result", record(`"state":"completed","completeTime":1698765432000,"resultJson":"{\"resultUrls\":[\"https://example.com/a.mp3\"]}"`), map[string]any{"outcome": "success", "state": "completed", "warning": `~"completed"`, "result.kind": "media"}},
 		{"an unknown state with a reason", record(`"state":"failed","failCode":"422","failMsg":"no"`), map[string]any{"outcome": "failed", "failure.code": "422", "warning": `~"failed"`}},
-		{"an unknown state with a result and no end", record(`"state":"partly","completeTime":0,"resultJson":"{\"resultUrls\":[\"https://example.com/a.mp3\"]}"`), map[string]any{"outcome": "pending", "result": nil, "warning": `~"partly"`}},
+		{"an unknown state with a result and no end", record(`"state":"partly","completeTime":0,"resultJson":"{\"resultUrls\":[\"https://example.com/a.mp3\"]}"`), map[string]any{"outcome": "pending", "result.kind": "media", "warning": `~"partly"`, "next": "~has what there is so far"}},
 		{"garbage", finished(`{"resultObject": {"text": "Hi" "words": []}}`), map[string]any{"result.kind": "raw", "warning": "~at byte 32"}},
 		{"a number that JSON has not", finished(`{"resultObject":{"words":[{"text":"Hi","logprob":-Infinity}]}}`), map[string]any{"result.kind": "raw", "warning": "~at byte 51"}},
 		{"another such number", finished(`{"resultObject":{"words":[{"text":"Hi","logprob":NaN}]}}`), map[string]any{"result.kind": "raw", "warning": "~at byte"}},

@@ -92,7 +92,6 @@ type Server struct {
 	gate      *gate
 	waits     chan struct{} // a place for each call that may wait
 	tools     []tool        // that are offered
-	readers   []reader      // in the order of the tools
 	resources []resource
 	prompts   []prompt
 }

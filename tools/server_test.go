@@ -252,7 +252,7 @@ func TestLog(t *testing.T) {
 	want := []map[string]any{
 		{"level": "info", "message": "call", "tool": "query_task", "task_id": "task_12345678", "outcome": "success", "upstream_requests": 1.0, "cached": false},
 		{"level": "info", "message": "call", "tool": "query_task", "task_id": "task_12345678", "outcome": "success", "upstream_requests": 0.0, "cached": true},
-		{"level": "info", "message": "call", "tool": "query_task", "task_id": "nope", "error": "not_found", "upstream_requests": 2.0, "cached": false},
+		{"level": "info", "message": "call", "tool": "query_task", "task_id": "nope", "error": "not_found", "upstream_requests": float64(len(kie.Endpoints())), "cached": false},
 		{"level": "info", "message": "call", "tool": "query_task", "error": "invalid_arguments", "upstream_requests": 0.0, "cached": false},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -19,8 +19,7 @@ type tool struct {
 
 // options are what the server has to know of a tool besides its definition.
 type options struct {
-	reads  []kie.Endpoint // whose tasks it reads
-	hidden bool           // whether the configuration leaves it out
+	hidden bool // whether the configuration leaves it out
 	// instruction is its part of the server's instructions, with what joins it
 	// to the part before.
 	instruction string

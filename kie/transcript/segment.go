@@ -21,8 +21,8 @@ type Segment struct {
 	Words []Word `json:"-"`
 
 	spaced   bool // white space stands before it
-	paused   bool // a pause of paragraphPause stands before it
-	sentence bool // it ends where a sentence does
+	paused   bool // a pause of paragraphPause, or an empty line, stands before it
+	sentence bool // it ends where a sentence or a line does
 	apart    bool // a filter left out those before it
 }
 
@@ -36,7 +36,7 @@ const (
 )
 
 // Segments returns the segments of the transcript: cut at the ends of
-// sentences, where the speaker changes, at pauses and, where none of these
+// sentences and of lines, where the speaker changes, at pauses and, where none of these
 // comes, by length. They are kept, as a rule.
 func (t *Transcript) Segments() []Segment {
 	return t.segments.get(t, t.cut)
@@ -51,7 +51,7 @@ func (t *Transcript) cut() []Segment {
 	for from := 0; from < len(t.Words); {
 		to, sentence := from+1, true
 		for ; to < len(t.Words); to++ {
-			if sentence = sentences.endBefore(to); sentence || t.partsBefore(to) {
+			if sentence = sentences.endBefore(to) || t.linesBefore(to) > 0; sentence || t.partsBefore(to) {
 				break
 			}
 			if !isShort(t.between(from, to+1)) {
@@ -87,7 +87,7 @@ func (t *Transcript) segment(from, to int) Segment {
 		Text:      strings.TrimSpace(t.between(from, to)),
 		Words:     t.Words[from:to],
 		spaced:    from == 0 || t.isSpaced(from),
-		paused:    from > 0 && t.pauseBefore(from) >= paragraphPause,
+		paused:    from > 0 && (t.pauseBefore(from) >= paragraphPause || t.linesBefore(from) > 1),
 	}
 	for i := range s.Words {
 		w := &s.Words[i]
@@ -127,6 +127,13 @@ func (t *Transcript) pauseBefore(i int) float64 {
 		return *start - *end
 	}
 	return 0
+}
+
+// linesBefore returns how many line breaks stand before a word. Those of a song
+// end its lines, and two in a row its verses.
+func (t *Transcript) linesBefore(i int) int {
+	text := t.Text[t.Words[i-1].textEnd:]
+	return strings.Count(text[:leadingSpace(text)], "\n")
 }
 
 // lastSpace returns the last word after from, to included, that has white space
