@@ -78,8 +78,7 @@ func (p *panicked) Error() string { return fmt.Sprintf("%v\n%s", p.value, p.stac
 type haste int
 
 const (
-	ifFree haste = iota // at once or not at all
-	inLine              // after all plain queries
+	inLine haste = iota // after all plain queries
 	soon                // within maxTurn or not at all
 )
 
@@ -154,7 +153,7 @@ func (t *topic) land(f *flight) {
 	}
 	t.coming = newFlight()
 	if f.err.isOwnLimit() {
-		if f.how != ifFree {
+		if !t.next.After(f.landed) { // else the waiters' poll is still to come
 			t.skip(f)
 		}
 		return // nothing was found; whoever asked has the error

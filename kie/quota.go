@@ -84,12 +84,6 @@ func (t *topic) turn(ctx context.Context, f *flight) *Error {
 	if !t.limiter.Allow() {
 		return errNoTurn
 	}
-	if f.how == ifFree {
-		if q.key.Allow() {
-			return nil
-		}
-		return errNoTurn
-	}
 	return q.standInLine(ctx, f.hurried)
 }
 
