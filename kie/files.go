@@ -3,6 +3,8 @@ package kie
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,6 +17,10 @@ type field struct {
 	like Media
 }
 
+// notMade are the fields of what a task was created with, of callbacks and of
+// messages.
+var notMade = []string{"param", "paramJson", "promptJson", "generateParam", "callBackUrl", "callbackUrl", "msg", "message", "errorMessage", "failMsg"}
+
 // filesIn returns the files that an answer names: those of the fields, in their
 // order, and then those of fields that kie.ai does not document, so that nothing
 // that was paid for is lost. In whatever form a field comes is no matter: one
@@ -26,14 +32,14 @@ func filesIn(body []byte, fields ...field) Result {
 		result.Oddities = []string{"kie.ai's answer is too long to look for files in it."}
 		return result
 	}
-	for _, name := range []string{"param", "paramJson", "promptJson", "generateParam", "callBackUrl", "callbackUrl", "msg", "message", "errorMessage", "failMsg"} {
+	for _, name := range notMade {
 		fields = append(fields, field{name: name})
 	}
 	s := search{known: make(map[string]bool)}
 	for _, f := range fields {
 		s.known[f.name] = true
 	}
-	s.value(json.NewDecoder(bytes.NewReader(body)), "")
+	s.document(bytes.NewReader(body), "")
 	for _, f := range fields {
 		for _, found := range s.found {
 			if found.field == f.name && f.like.Role != "" {
@@ -49,15 +55,33 @@ func filesIn(body []byte, fields ...field) Result {
 	return result
 }
 
+// tooManyFiles is the oddity of a result with more than maxFound files.
+var tooManyFiles = fmt.Sprintf("kie.ai named more than %d files; the others are left out.", maxFound)
+
 // addFile adds a file that is not there yet.
 func (r *Result) addFile(address string, like Media) {
-	address = strings.TrimSpace(address)
 	switch {
 	case address == "", slices.ContainsFunc(r.Media, func(m Media) bool { return m.URL == address }):
 	case !isWebAddress(address):
 		r.Foreign++
 	case len(r.Media) < maxFound:
-		r.Kind, r.Media = MediaResult, append(r.Media, like.at(address))
+		r.Kind, r.Media = MediaResult, append(r.Media, like.at(strings.Clone(address)))
+	case !slices.Contains(r.Oddities, tooManyFiles):
+		r.Oddities = append(r.Oddities, tooManyFiles)
+	}
+}
+
+// addOthers adds the files of another result that are not there yet, and what is
+// odd about it.
+func (r *Result) addOthers(other Result) {
+	for _, m := range other.Media {
+		r.addFile(m.URL, m)
+	}
+	r.Foreign += other.Foreign
+	for _, oddity := range other.Oddities {
+		if !slices.Contains(r.Oddities, oddity) {
+			r.Oddities = append(r.Oddities, oddity)
+		}
 	}
 }
 
@@ -65,6 +89,13 @@ func (r *Result) addFile(address string, like Media) {
 type search struct {
 	known map[string]bool // names of fields
 	found []struct{ field, text string }
+}
+
+// document reads a document that belongs to a field.
+func (s *search) document(doc io.Reader, field string) {
+	d := json.NewDecoder(doc)
+	d.UseNumber() // or one that is too large for a float64 would end the search
+	s.value(d, field)
 }
 
 // value reads the next value of d, which belongs to a field. It ends at the
@@ -95,14 +126,15 @@ func (s *search) value(d *json.Decoder, field string) error {
 }
 
 // name reads the name of the next member of an object. Whatever an object within
-// a known field calls its members, they belong to that field.
+// a known field calls its members, they belong to that field, unless they are
+// known themselves; those of what a task was created with belong to that alone.
 func (s *search) name(d *json.Decoder, field string) (string, error) {
 	token, err := d.Token()
 	if err != nil {
 		return "", err
 	}
 	name := token.(string)
-	if s.known[field] && !s.known[name] {
+	if slices.Contains(notMade, field) || s.known[field] && !s.known[name] {
 		return field, nil
 	}
 	return name, nil
@@ -110,9 +142,10 @@ func (s *search) name(d *json.Decoder, field string) (string, error) {
 
 // text looks at a string, which may hold JSON in turn.
 func (s *search) text(text, field string) {
-	if inner := strings.TrimSpace(text); strings.HasPrefix(inner, "{") || strings.HasPrefix(inner, "[") {
-		if json.Valid([]byte(inner)) {
-			s.value(json.NewDecoder(strings.NewReader(inner)), field)
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+		if json.Valid([]byte(text)) {
+			s.document(strings.NewReader(text), field)
 			return
 		}
 	}

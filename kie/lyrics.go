@@ -1,5 +1,7 @@
 package kie
 
+import "slices"
+
 // Lyrics is the API for the words of songs.
 const Lyrics Endpoint = "lyrics"
 
@@ -7,8 +9,8 @@ const Lyrics Endpoint = "lyrics"
 type lyricsRecord struct {
 	record
 	Response nested[struct {
-		Data       []lyric `json:"data"`
-		LyricsData []lyric `json:"lyricsData"` // what a program reads in its place
+		Data       few[lyric] `json:"data"`
+		LyricsData few[lyric] `json:"lyricsData"` // what a program reads in its place
 	}] `json:"response"`
 }
 
@@ -22,12 +24,16 @@ type lyric struct {
 func newLyricsTask(r *lyricsRecord, failure *Failure, body []byte) *Task {
 	return r.task(failure, states, func() Result {
 		result := filesIn(body)
-		for _, l := range append(r.Response.value.Data, r.Response.value.LyricsData...) {
+		data, lyricsData := r.Response.value.Data, r.Response.value.LyricsData
+		if data.more || lyricsData.more {
+			result.odd("kie.ai gave more than %d versions; the others are left out.", maxFound)
+		}
+		for _, l := range slices.Concat(data.list, lyricsData.list) {
 			if l.Text != "" {
 				result.Kind, result.Texts = TextResult, append(result.Texts, Text{string(l.Title), string(l.Text)})
 			}
 			if l.ErrorMessage != "" {
-				result.Oddities = append(result.Oddities, "Of one version kie.ai says: "+clean(string(l.ErrorMessage)))
+				result.odd("Of one version kie.ai says: %s", clean(string(l.ErrorMessage)))
 			}
 		}
 		return result

@@ -57,7 +57,9 @@ func webAddresses(doc []byte) (found []string) {
 	if len(doc) > maxSearchable {
 		return nil
 	}
-	for d := json.NewDecoder(bytes.NewReader(doc)); len(found) < maxFound; {
+	d := json.NewDecoder(bytes.NewReader(doc))
+	d.UseNumber()
+	for len(found) < maxFound {
 		token, err := d.Token()
 		if err != nil {
 			break

@@ -18,6 +18,6 @@ func newMIDITask(r *midiRecord, failure *Failure, body []byte) *Task {
 		if isNothing(notes) || !json.Valid(notes) {
 			return filesIn(body)
 		}
-		return Result{}.withObject(notes)
+		return filesIn(body, field{name: "midiData"}).withObject(notes)
 	})
 }

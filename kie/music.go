@@ -2,6 +2,7 @@ package kie
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -17,7 +18,7 @@ type musicRecord struct {
 
 // tracks are those of one task: usually two, which differ.
 type tracks struct {
-	SunoData []track `json:"sunoData"`
+	SunoData few[track] `json:"sunoData"`
 }
 
 // A track is a song. The addresses of a source are those of another copy.
@@ -37,10 +38,17 @@ type track struct {
 }
 
 func newMusicTask(r *musicRecord, failure *Failure, body []byte) *Task {
-	all := slices.Concat(r.Response.value.SunoData, r.ResultJSON.value.SunoData)
+	all := slices.Concat(r.Response.value.SunoData.list, r.ResultJSON.value.SunoData.list)
 	t := r.task(failure, states, func() Result { return musicResult(all, body) })
 	if len(all) > 0 {
 		t.Model = cmp.Or(t.Model, string(all[0].ModelName))
+	}
+	if r.Response.value.SunoData.more || r.ResultJSON.value.SunoData.more {
+		t.warn(fmt.Sprintf("kie.ai named more than %d tracks; the others are left out.", maxFound))
+	}
+	if t.Outcome == Success && t.Result.Kind == TextResult {
+		t.Result.Kind = EmptyResult // lyrics alone are not the music
+		t.warn("kie.ai reports success but gave no file.")
 	}
 	return t
 }
@@ -63,9 +71,9 @@ func musicResult(all []track, body []byte) Result {
 	for _, t := range all {
 		result.addFile(string(cmp.Or(t.ImageURL, t.SourceImageURL)), Media{Kind: "image", Role: "cover", AudioID: string(t.ID)})
 	}
-	others := filesIn(body, field{name: "sourceAudioUrl"}, field{name: "streamAudioUrl"}, field{name: "sourceStreamAudioUrl"}, field{name: "sourceImageUrl"})
-	for _, m := range others.Media {
-		result.addFile(m.URL, m)
+	result.addOthers(filesIn(body, field{name: "sourceAudioUrl"}, field{name: "streamAudioUrl"}, field{name: "sourceStreamAudioUrl"}, field{name: "sourceImageUrl"}))
+	if result.Kind == EmptyResult && len(result.Texts) > 0 {
+		result.Kind = TextResult
 	}
 	return result
 }

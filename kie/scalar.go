@@ -3,6 +3,7 @@ package kie
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"math"
 	"net/url"
 	"strconv"
@@ -63,6 +64,31 @@ type nested[T any] struct{ value T }
 
 func (n *nested[T]) UnmarshalJSON(data []byte) error {
 	json.Unmarshal(unwrap(data), &n.value) // what is of another form is absent
+	return nil
+}
+
+// A few are the first entries of a list, which may come as the JSON text of one.
+type few[T any] struct {
+	list []T
+	more bool // there are others, which were not read
+}
+
+func (f *few[T]) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(unwrap(data)))
+	if token, err := d.Token(); err != nil || token != json.Delim('[') {
+		return nil
+	}
+	for d.More() {
+		if f.more = len(f.list) == maxFound; f.more {
+			break
+		}
+		var entry T
+		err := d.Decode(&entry)
+		if _, isOdd := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !isOdd {
+			break // the text is not JSON
+		}
+		f.list = append(f.list, entry)
+	}
 	return nil
 }
 

@@ -59,20 +59,18 @@ type wavRecord struct {
 	CompleteTime Timestamp `json:"completeTime"`
 	ErrorCode    text      `json:"errorCode"`
 	ErrorMessage text      `json:"errorMessage"`
-	Response     nested[struct {
-		AudioWavURL addresses `json:"audioWavUrl"`
-	}] `json:"response"`
 }
 
-func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
+func newWAVTask(record *wavRecord, failure *Failure, body []byte) *Task {
 	flag := string(cmp.Or(record.SuccessFlag, record.Status))
 	w := &WAVConversion{Status: wavStatus(flag), MusicID: string(record.MusicID)}
 	if index, ok := record.MusicIndex.integer(); ok {
 		w.MusicIndex = &index
 	}
-	foreign := record.Response.value.AudioWavURL.foreign
-	if list := record.Response.value.AudioWavURL.list; len(list) > 0 {
-		w.URL = list[0]
+	like := Media{Kind: "audio", Role: "result"}
+	files := filesIn(body, field{"audioWavUrl", like}, field{"audio_wav_url", like}) // as callbacks have it
+	if len(files.Media) > 0 && files.Media[0].Role == like.Role {
+		w.URL = files.Media[0].URL
 	}
 	if flag == "1" && w.URL != "" {
 		w.Status = WAVSuccess // as other APIs have it
@@ -81,7 +79,7 @@ func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
 	if failure != nil {
 		t.Outcome = Failed
 	} else {
-		t.weighWAV(w.URL != "" || foreign > 0)
+		t.weighWAV(w.URL != "" || files.Foreign > 0)
 	}
 	if t.Outcome == Failed {
 		t.fail(Failure{Code: string(record.ErrorCode), Message: clean(string(record.ErrorMessage))}, failure)
@@ -90,13 +88,10 @@ func newWAVTask(record *wavRecord, failure *Failure, _ []byte) *Task {
 			w.URL = ""
 		}
 	}
-	switch {
-	case t.Outcome == Success && w.URL != "":
-		t.Result = &Result{Kind: MediaResult, Media: []Media{{URL: w.URL, Kind: "audio", Role: "result"}}}
-	case t.Outcome == Success:
-		t.Result = &Result{Kind: EmptyResult, Foreign: foreign}
+	if t.Outcome == Success {
+		t.Result = &files
 	}
-	t.warnOfForeign(foreign)
+	t.warnOfForeign(files.Foreign)
 	return t
 }
 
