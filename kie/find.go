@@ -106,7 +106,11 @@ func (h *hunt) search(ctx context.Context) bool {
 			}
 		}
 	}
-	return h.found != nil
+	if h.found == nil {
+		return false
+	}
+	h.client.remember(h.found)
+	return true
 }
 
 // explain makes the error of a task that nobody knows.

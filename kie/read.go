@@ -46,10 +46,17 @@ func (c *Client) noted(task *Task, err *Error) (*Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := c.session()
-	own.places.put(c.APIKey, task.ID, task.Endpoint)
-	own.seen.add(task)
+	c.remember(task)
+	c.session().seen.add(task)
 	return task, nil
+}
+
+// remember notes which endpoint knows a task. One that reports a failure without
+// a record may not know it.
+func (c *Client) remember(task *Task) {
+	if !task.bare {
+		c.session().places.put(c.APIKey, task.ID, task.Endpoint)
+	}
 }
 
 // read asks an endpoint. A wait that does not find the task calls missing once,
