@@ -57,6 +57,13 @@ func FuzzReaders(f *testing.F) {
 			checkTask(t, task)
 			checkNothingLost(t, task, data)
 		}
+		if failed {
+			return // which is tried again
+		}
+		song, err := answering(body).Song(t.Context(), "t", "a")
+		if checkOutcome(t, err, func() kie.Outcome { return song.Outcome }); err == nil {
+			checkTask(t, song)
+		}
 	})
 }
 

@@ -71,7 +71,7 @@ func readSongLyrics(ctx context.Context, c *Client, id string, turn func(context
 		case err != nil:
 			return nil, err
 		}
-		t := transcript.New("", sungEntries(r.data.AlignedWords))
+		t := transcript.NewSong(sungEntries(r.data.AlignedWords))
 		return &Task{ID: taskID, Outcome: Success, Result: &Result{Kind: TranscriptResult, Transcript: t}}, nil
 	})
 }
@@ -112,6 +112,9 @@ func sungEntries(words []sungWord) []transcript.Word {
 		}
 		entries = appendSung(entries, text.String(), w)
 	}
+	if last := len(entries) - 1; last >= 0 && entries[last].Type == "spacing" {
+		entries = entries[:last]
+	}
 	return entries
 }
 
@@ -120,9 +123,7 @@ func appendSung(entries []transcript.Word, text string, w sungWord) []transcript
 	start, end := w.times()
 	for text != "" {
 		word := strings.TrimLeft(text, " \t\r\n")
-		if space := text[:len(text)-len(word)]; space != "" {
-			entries = append(entries, transcript.Word{Text: space, Type: "spacing"})
-		}
+		entries = appendSpacing(entries, text[:len(text)-len(word)])
 		line, _, _ := strings.Cut(word, "\n")
 		line = strings.TrimRight(line, " \t\r")
 		if line != "" {
@@ -130,6 +131,20 @@ func appendSung(entries []transcript.Word, text string, w sungWord) []transcript
 			start, end = nil, nil // of further lines nothing is known
 		}
 		text = word[len(line):]
+	}
+	return entries
+}
+
+// appendSpacing appends white space, but not at the beginning, and none where
+// there is some already, as on both sides of a mark; line breaks add up.
+func appendSpacing(entries []transcript.Word, space string) []transcript.Word {
+	last := len(entries) - 1
+	switch {
+	case space == "", last < 0:
+	case entries[last].Type != "spacing":
+		entries = append(entries, transcript.Word{Text: space, Type: "spacing"})
+	case strings.Contains(space, "\n"):
+		entries[last].Text += space
 	}
 	return entries
 }

@@ -11,10 +11,15 @@ import (
 const spacing = "spacing"
 
 // tidy cleans the text of an entry, and makes its type and times those that
-// they stand for.
-func (w *Word) tidy() {
-	w.Text = onOneLine(plain.Text(w.Text))
+// they stand for. Of a song, the line breaks of spacing stay, two at the most.
+func (w *Word) tidy(isSong bool) {
+	w.Text = plain.Text(w.Text)
 	w.Type = typeOf(w.Type)
+	if n := strings.Count(w.Text, "\n"); isSong && n > 0 && w.isSpacing() && strings.TrimSpace(w.Text) == "" {
+		w.Text = "\n\n"[:min(n, 2)]
+	} else {
+		w.Text = onOneLine(w.Text)
+	}
 	w.Start, w.End = notNegative(w.Start), notNegative(w.End)
 	if w.Start != nil && w.End != nil && *w.End < *w.Start {
 		w.End = w.Start

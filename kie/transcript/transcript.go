@@ -55,14 +55,20 @@ type Word struct {
 // are cleaned as [plain.Text] does it, and among entries a line break or a tab
 // is a space. A Start below 0 is 0, and an End before its Start is that Start:
 // the documented example has 4.78 and 4.779.
-func New(text string, entries []Word) *Transcript {
+func New(text string, entries []Word) *Transcript { return newTranscript(text, entries, false) }
+
+// NewSong makes a transcript from the entries of a song. Its Text has the line
+// breaks of their spacing: one ends a line, and two end a verse.
+func NewSong(entries []Word) *Transcript { return newTranscript("", entries, true) }
+
+func newTranscript(text string, entries []Word, isSong bool) *Transcript {
 	t := &Transcript{Text: plain.Text(text)}
 	if len(entries) == 0 {
 		return t
 	}
 	text = onOneLine(t.Text)
 	for i := range entries {
-		entries[i].tidy()
+		entries[i].tidy(isSong)
 	}
 	joined := join(entries)
 	switch {
