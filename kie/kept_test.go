@@ -89,6 +89,51 @@ func TestEndedWaitHoldsNoMemory(t *testing.T) {
 	runtime.KeepAlive(c)
 }
 
+// TestSizeIsWhatATaskHolds reads tasks that hold much, each in another field, and
+// some that hold little of a long answer.
+func TestSizeIsWhatATaskHolds(t *testing.T) {
+	const tasks = 4
+	long, pad := strings.Repeat("x", 20<<10), strings.Repeat(" ", 512<<10)
+	list := func(entry string) string { return strings.TrimSuffix(strings.Repeat(entry+",", 100), ",") }
+	numbered := func(entry string) string {
+		var entries []string
+		for i := range 100 {
+			entries = append(entries, fmt.Sprintf(entry, i))
+		}
+		return strings.Join(entries, ",")
+	}
+	for name, test := range map[string]struct {
+		api  kie.Endpoint
+		data string
+	}{
+		"addresses":     {kie.Veo, `"successFlag":1,"response":{"resultUrls":[` + numbered(`"https://example.com/`+long+`%d"`) + `]}`},
+		"tracks":        {kie.Music, `"status":"SUCCESS","response":{"sunoData":[` + numbered(`{"audioUrl":"https://example.com/%d","title":"`+long+`","tags":"`+long+`","id":"`+long+`"}`) + `]}`},
+		"lyrics":        {kie.Lyrics, `"status":"SUCCESS","response":{"data":[` + list(`{"title":"`+long+`","text":"`+long+`"}`) + `]}`},
+		"stems":         {kie.Stems, `"successFlag":"SUCCESS","response":{"originData":[` + numbered(`{"audio_url":"https://example.com/%d","id":"`+long+`","stem_type_group_name":"`+long+`"}`) + `]}`},
+		"notes":         {kie.MIDI, `"successFlag":1,"midiData":{"a":"` + strings.Repeat(long, 50) + `"}`},
+		"an input":      {kie.Veo, `"successFlag":2,"paramJson":"{\"prompt\":\"` + strings.Repeat(long, 50) + `\"}"`},
+		"empty tracks":  {kie.Music, `"status":"SUCCESS","response":{"sunoData":[` + strings.Repeat(`{},`, 300_000) + `{"audioUrl":"https://example.com/a"}]}`},
+		"a padded link": {kie.Music, `"status":"SUCCESS","response":{"sunoData":[{"audioUrl":"` + pad + `https://example.com/a` + pad + `"}]}`},
+		"a padded list": {kie.Veo, `"successFlag":1,"response":{"resultUrls":["` + pad + `https://example.com/a` + pad + `"]}`},
+		"padded lyrics": {kie.Lyrics, `"status":"SUCCESS","response":{"data":[{"text":"` + pad + `la` + pad + `"}]}`},
+	} {
+		c := answering(`{"code":200,"data":{` + test.data + `}}`)
+		c.MaxRPS = -1
+		before, size := heapBytes(), 0
+		for i := range tasks {
+			task, err := c.Read(t.Context(), test.api, fmt.Sprint("t", i), kie.Wait{}) // which is kept
+			if err != nil || task.Outcome == kie.Pending {
+				t.Fatalf("%s: %v, %v", name, task, err)
+			}
+			size += task.Size()
+		}
+		if grown := int(heapBytes() - before); grown > size*5/4+tasks*32<<10 {
+			t.Errorf("%s: %d bytes are held, and %d count", name, grown, size)
+		}
+		runtime.KeepAlive(c)
+	}
+}
+
 // TestShortNamesHoldNoMemory reads tasks whose model is a letter, in an answer
 // with 512 KiB around it.
 func TestShortNamesHoldNoMemory(t *testing.T) {
