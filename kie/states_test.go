@@ -92,8 +92,8 @@ func told(task *kie.Task, err error) string {
 	return line
 }
 
-// TestStatesOfEachAPI reads every state in every form, with Read, and with Task
-// as long as the answer is a task.
+// TestStatesOfEachAPI reads every state in every form, whether or not the API is
+// known.
 func TestStatesOfEachAPI(t *testing.T) {
 	for _, s := range shapes {
 		t.Run(string(s.api)+" "+s.state, func(t *testing.T) {
