@@ -100,7 +100,7 @@ func (p *program) newServer() *tools.Server { return tools.NewServer(p.toolsConf
 func (p *program) toolsConfig() tools.Config {
 	config := tools.Config{Client: p.client, Log: p.log, Version: version(), MaxResultBytes: p.options.maxResultBytes, Unstructured: !p.options.structured}
 	if p.options.demo {
-		for _, task := range sandbox.Tasks {
+		for _, task := range sandbox.Tasks() {
 			config.Tasks = append(config.Tasks, tools.KnownTask{ID: task.ID, Title: task.Title, Kind: kie.ResultKind(task.Kind)})
 		}
 	}

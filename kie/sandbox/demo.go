@@ -7,31 +7,6 @@ import (
 	"time"
 )
 
-// A Task is one that a sandbox knows.
-type Task struct {
-	ID    string
-	Title string // what it is
-	Kind  string // of its result, as in kie.ResultKind
-}
-
-// Tasks are the demonstration tasks of the jobs API.
-var Tasks = []Task{
-	{"task_12345678", "a few seconds of speech, as documented", "transcript"},
-	{"demo-hour", "an hour of speech, of two speakers", "transcript"},
-	{"demo-image-to-video", "a video, as documented", "media"},
-	{"demo-slow", "a video that takes 8 seconds", "media"},
-	{"demo-failed", "a failure", ""},
-}
-
-// withFlag replaces the successFlag of the documented conversion, which holds
-// the prose of all four flags.
-func withFlag(conversion, flag string) string {
-	const field = `"successFlag": "`
-	before, rest, _ := strings.Cut(conversion, field)
-	_, after, _ := strings.Cut(rest, `"`)
-	return before + field + flag + `"` + after
-}
-
 // slow answers for demo-slow, a task that is created when it is first asked
 // for and takes 8 s.
 func slow(created, now time.Time) Answer {

@@ -11,6 +11,7 @@ package sandbox
 import (
 	"compress/gzip"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,14 +23,6 @@ import (
 
 // Key is the API key that a [New] sandbox accepts.
 const Key = "sandbox"
-
-// The paths that a sandbox serves. Those of tasks take the ID as the query
-// parameter taskId.
-const (
-	Jobs   = "/api/v1/jobs/recordInfo"
-	WAV    = "/api/v1/wav/record-info"
-	Credit = "/api/v1/chat/credit" // the account's balance; scripted for the ID ""
-)
 
 //go:embed answers
 var answers embed.FS
@@ -72,13 +65,7 @@ func New() *Sandbox {
 		}
 		return z
 	}
-	s.Script(Jobs, "task_12345678", Answer{Body: document("record-info.speech-to-text.documented.json")})
-	s.Script(Jobs, "demo-image-to-video", Answer{Body: document("record-info.image-to-video.documented.json")})
-	s.Script(Jobs, "demo-failed", Answer{Body: document("record-info.fail.wire.json")})
-	conversion := document("wav-record-info.documented.json")
-	s.Script(WAV, "988e****c8d3", Answer{Body: conversion})
-	s.Script(WAV, "demo-wav", Answer{Body: withFlag(conversion, "SUCCESS")})
-	s.Script(Credit, "", Answer{Body: `{"code":200,"msg":"success","data":5916.25}`})
+	s.demonstrate()
 	return s
 }
 
@@ -110,18 +97,27 @@ func (s *Sandbox) Requests() []*http.Request {
 
 // ServeHTTP answers one request.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.send(w, r, s.next(r))
+	s.send(w, r, s.next(r, idOf(r)))
+}
+
+// idOf returns what a request is about: the ID of a task, or what a POST names.
+func idOf(r *http.Request) string {
+	if r.Method != http.MethodPost {
+		return r.URL.Query().Get("taskId")
+	}
+	var named struct{ TaskID, AudioID, URL string }
+	json.NewDecoder(r.Body).Decode(&named)
+	return strings.TrimSpace(named.TaskID + " " + named.AudioID + named.URL)
 }
 
 // next records a request and picks its answer.
-func (s *Sandbox) next(r *http.Request) Answer {
+func (s *Sandbox) next(r *http.Request, id string) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.requests) == maxRequests {
 		s.requests = slices.Delete(s.requests, 0, 1)
 	}
 	s.requests = append(s.requests, r)
-	id := r.URL.Query().Get("taskId")
 	if r.Header.Get("Authorization") != "Bearer "+s.Key {
 		return Answer{Body: `{"code":401,"msg":"You do not have access permissions"}`}
 	}
@@ -139,10 +135,11 @@ func (s *Sandbox) next(r *http.Request) Answer {
 		return slow(s.slowCreated, time.Now())
 	case r.URL.Path == Jobs && id == "demo-hour":
 		return s.hour()
-	case r.URL.Path == Jobs:
-		return Answer{Body: `{"code":422,"msg":"recordInfo is null","data":null}`}
-	case r.URL.Path == WAV:
-		return Answer{Body: `{"code":200,"msg":"success","data":null}`}
+	case r.URL.Path == FreshLink:
+		return fresh(id)
+	}
+	if answer, ok := unknown(r.URL.Path); ok {
+		return answer
 	}
 	return Answer{Status: http.StatusNotFound, Body: fmt.Sprintf(`{"code":404,"msg":"no handler for %q"}`, r.URL.Path)}
 }
