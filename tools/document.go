@@ -41,13 +41,14 @@ func transcriptOf(t *kie.Task) (*transcript.Transcript, error) {
 	return t.Result.Transcript, nil
 }
 
-// documentOf renders a transcript, or says what to do if it has no subtitles.
-func documentOf(taskID string, t *transcript.Transcript, format transcript.Format, filter transcript.Filter) (transcript.Document, error) {
+// documentOf renders a transcript, or says what to do if it has no subtitles:
+// asText is the call that gives it as text.
+func documentOf(t *transcript.Transcript, format transcript.Format, filter transcript.Filter, asText string) (transcript.Document, error) {
 	document, err := t.Document(format, filter)
 	if errors.Is(err, transcript.ErrNoTimes) {
 		err = &callError{
 			Kind: noTranscript, Message: "this transcript has no times, so that there are no subtitles",
-			Next: fmt.Sprintf("Use the format text: call %s.", literal(getTranscript, taskID, 0)),
+			Next: fmt.Sprintf("Use the format text: call %s.", asText),
 		}
 	}
 	return document, err

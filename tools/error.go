@@ -145,9 +145,9 @@ func nextNotFound(c *call, e *kie.Error) string {
 	again := literal(queryTask, c.taskID, 30)
 	switch {
 	case e.Endpoint == kie.SongLyrics:
-		return fmt.Sprintf("Check the IDs: call %s, whose result.media has the audio_id of each track.", literal(queryTask, c.taskID, 0))
+		return fmt.Sprintf("Check the IDs: call %s. If it is music, result.media has the audio_id of each track; if it is speech, leave audio_id out.", literal(queryTask, c.taskID, 0))
 	case e.UnknownTo == nil:
-		return fmt.Sprintf("Check the ID, and leave out api: call %s, which asks all of kie.ai's APIs. A task can be unknown for some seconds after it was created.", again)
+		return fmt.Sprintf("The API %s does not know it, but another may: call %s, without api, which asks them all. If none knows it, check the ID.", e.Endpoint, again)
 	case len(e.Unasked) > 0:
 		return fmt.Sprintf("Not all of kie.ai's APIs were heard: %s gave no answer. Call %s.", list(e.Unasked), again)
 	}

@@ -39,20 +39,20 @@ func refresh(ctx context.Context, client *kie.Client, media []mediaValue) (said 
 		})
 	}
 	exchanging.Wait()
-	exchanged := len(media)
+	failed := 0
 	stale := make(map[string][]string) // by the reason, the numbers of the files
 	for i, fault := range faults {
 		if fault != nil {
-			exchanged--
+			failed++
 			reason := cut(fault.Error(), 200)
 			stale[reason] = append(stale[reason], strconv.Itoa(i+1))
 		}
 	}
-	for _, reason := range slices.Sorted(maps.Keys(stale)) {
-		said = append(said, fmt.Sprintf("No fresh link for result.media, number %s: %s.", strings.Join(stale[reason], ", "), reason))
+	if exchanged := len(media) - failed; exchanged > 0 {
+		said = append(said, fmt.Sprintf("Fresh links: %d of %d. They work for %d minutes; kie.ai deletes the files after 14 days all the same.", exchanged, len(media), int(kie.FreshFor.Minutes())))
 	}
-	if exchanged > 0 {
-		said = append(said, fmt.Sprintf("%d links are fresh: they work for %d minutes. kie.ai deletes the files after 14 days all the same.", exchanged, int(kie.FreshFor.Minutes())))
+	for _, reason := range slices.Sorted(maps.Keys(stale)) {
+		said = append(said, fmt.Sprintf("No fresh link for %s in result.media: %s.", strings.Join(stale[reason], ", "), reason))
 	}
 	return said
 }

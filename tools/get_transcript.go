@@ -32,6 +32,12 @@ func (a getTranscriptArgs) at(piece int) getTranscriptArgs {
 	return a
 }
 
+// asText writes the call that asks for the same as text.
+func (a getTranscriptArgs) asText() string {
+	a.Format, a.Cursor = string(transcript.Text), ""
+	return fmt.Sprintf("%s %s", getTranscript, encode(a))
+}
+
 func (a getTranscriptArgs) withoutCursor() []byte {
 	a.Cursor = ""
 	return encode(a)
@@ -72,7 +78,7 @@ func newGetTranscript(s *Server) tool {
 			"While there is next_cursor, do what next says to get the following page. To learn whether a task is finished call query_task.",
 		Annotations: readOnly(),
 	}, options{
-		instruction: "; get_transcript reads what was said in a speech-to-text task, of any length",
+		instruction: "; get_transcript reads what was said in a speech-to-text task of any length, or sung in music",
 	}, s.getTranscript)
 }
 
@@ -81,7 +87,7 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 	if args.FromSeconds != nil && args.ToSeconds != nil && *args.ToSeconds < *args.FromSeconds {
 		return nil, invalid(c, errors.New("to_seconds must not be before from_seconds"))
 	}
-	task, others, err := readTranscribed(ctx, c.client, args)
+	task, others, err := readTranscribed(ctx, c.client, &args)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +100,7 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 		return nil, invalid(c, fault)
 	}
 	filter := transcript.Filter{SpeakerID: speaker, From: args.FromSeconds, To: args.ToSeconds, Find: args.Find}
-	document, err := documentOf(task.ID, t, transcript.Format(args.Format), filter)
+	document, err := documentOf(t, transcript.Format(args.Format), filter, args.asText())
 	if err != nil {
 		return nil, err
 	}
@@ -120,9 +126,9 @@ func (s *Server) getTranscript(ctx context.Context, c *call, args getTranscriptA
 }
 
 // readTranscribed reads the task, or of music the lyrics of the track that was
-// asked for. If none was, it is the first, and others names those that it is
+// asked for. If none was, args gets the first, and others names those that it is
 // not.
-func readTranscribed(ctx context.Context, client *kie.Client, args getTranscriptArgs) (task *kie.Task, others string, err error) {
+func readTranscribed(ctx context.Context, client *kie.Client, args *getTranscriptArgs) (task *kie.Task, others string, err error) {
 	if args.AudioID != "" {
 		task, err = client.Song(ctx, args.TaskID, args.AudioID)
 		return task, "", err
@@ -136,9 +142,10 @@ func readTranscribed(ctx context.Context, client *kie.Client, args getTranscript
 		return task, "", nil
 	}
 	if len(tracks) > 1 {
-		others = fmt.Sprintf("These are the lyrics of the track %s; with audio_id there are also those of %s.", tracks[0], strings.Join(tracks[1:], ", "))
+		others = fmt.Sprintf("This is the track %s; give audio_id to read %s.", tracks[0], strings.Join(tracks[1:], " or "))
 	}
-	task, err = client.Song(ctx, args.TaskID, tracks[0])
+	args.AudioID = tracks[0]
+	task, err = client.Song(ctx, args.TaskID, args.AudioID)
 	return task, others, err
 }
 

@@ -111,7 +111,7 @@ func newWAVResult(t *kie.Task, conversion *kie.WAVConversion, w waiting, now tim
 		r.Next = "Finished, but the address that kie.ai gave for the file is no web address. Do not create the conversion again: it would be billed again. Tell the user, who can look at it on kie.ai."
 	case t.Outcome == kie.Success:
 		r.AvailableUntil = t.CompletedAt.Add(retention).String()
-		r.Next = "Finished. Give wav_url to the user, or download it: kie.ai keeps the file 14 days."
+		r.Next = fmt.Sprintf("Finished. Give wav_url to the user, or download it: kie.ai keeps the file 14 days. If the link is dead call %s {\"task_id\":%s,\"fresh_links\":true}.", queryTask, encode(t.ID))
 	default:
 		r.Next = "Finished, without a file: asking again gives the same answer. Do what failure.advice says."
 	}

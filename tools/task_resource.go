@@ -53,7 +53,7 @@ func newTranscriptResource(*Server) resource {
 			if format == "" {
 				return Contents{MIMEType: mimeType, Text: clean(c.client, encode(newTranscriptJSON(task.ID, t)))}, nil
 			}
-			d, err := documentOf(task.ID, t, format, transcript.Filter{})
+			d, err := documentOf(t, format, transcript.Filter{}, literal(getTranscript, task.ID, 0))
 			if err != nil {
 				return Contents{}, err
 			}

@@ -130,7 +130,7 @@ func (r *taskResult) setResult(t *kie.Task) {
 func (r *taskResult) nextWithResult(t *kie.Task) string {
 	switch t.Result.Kind {
 	case kie.MediaResult:
-		return "Finished. Give the URLs in result.media to the user, or download them soon: a link can die within the hour, and kie.ai keeps files 14 days." + nextOfEndpoint(t)
+		return "Finished. Give the URLs in result.media to the user, or download them soon: a link can die within the hour (call again with fresh_links for new ones), and kie.ai keeps files 14 days." + nextOfEndpoint(t)
 	case kie.TextResult:
 		return "Finished. Give result.texts to the user: each is a version of its own."
 	case kie.TranscriptResult:
@@ -153,7 +153,7 @@ func nextOfEndpoint(t *kie.Task) string {
 	switch {
 	case t.Conversion != nil:
 		return fmt.Sprintf(" For the track that was converted call %s.", literal(getWAVConversion, t.ID, 0))
-	case t.Endpoint == kie.Music && t.Result.Media[0].AudioID != "":
+	case t.Endpoint == kie.Music && len(t.Result.Texts) > 0 && t.Result.Media[0].AudioID != "":
 		subtitles := getTranscriptArgs{taskArgs: taskArgs{TaskID: t.ID}, AudioID: t.Result.Media[0].AudioID, Format: string(transcript.SRT)}
 		return fmt.Sprintf(" For the lyrics of a track with times call %s %s.", getTranscript, encode(subtitles))
 	}
