@@ -16,6 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kie-mcp/cli"
+	"kie-mcp/kie"
+	"kie-mcp/kie/sandbox"
 	"kie-mcp/tools"
 )
 
@@ -36,11 +38,38 @@ func TestREADMETablesListWhatThereIs(t *testing.T) {
 	}
 }
 
+// TestTheTableOfAPIsListsWhatThereIs compares it with what query_task reads, and
+// with the tasks of the sandbox, which the usage text names too.
+func TestTheTableOfAPIsListsWhatThereIs(t *testing.T) {
+	var want []string
+	for _, e := range kie.Endpoints() {
+		want = append(want, string(e))
+	}
+	if diff := cmp.Diff(want, columnOf(t, "../docs/apis.md", "api")); diff != "" {
+		t.Errorf("the APIs (-program +table):\n%s", diff)
+	}
+	table := read(t, "../docs/apis.md")
+	for _, task := range sandbox.Tasks() {
+		isOfJobs := slices.Contains([]string{"demo-hour", "demo-image-to-video", "demo-slow", "demo-failed"}, task.ID)
+		if !isOfJobs && !strings.Contains(table, "| `"+task.ID+"` |") {
+			t.Errorf("the table lacks %s", task.ID)
+		}
+		if !regexp.MustCompile(`\b` + task.ID + `\b`).MatchString(cli.Usage) {
+			t.Errorf("the usage text lacks %s", task.ID)
+		}
+	}
+}
+
 // column returns the names in the first column of the README's table with that
 // head.
 func column(t *testing.T, head string) (names []string) {
 	t.Helper()
-	_, table, ok := strings.Cut(read(t, "../README.md"), "\n| "+head+" |")
+	return columnOf(t, "../README.md", head)
+}
+
+func columnOf(t *testing.T, document, head string) (names []string) {
+	t.Helper()
+	_, table, ok := strings.Cut(read(t, document), "\n| "+head+" |")
 	if !ok {
 		t.Fatalf("no table of %ss", head)
 	}

@@ -36,6 +36,8 @@ const calls = [
   ['query_task', {task_id: 'task_12345678'}, answer => answer.result.transcript.total_words, 26],
   ['query_task', {task_id: 'demo-image-to-video'}, answer => answer.result.kind, 'media'],
   ['query_task', {task_id: 'demo-failed'}, answer => answer.outcome, 'failed'],
+  ['query_task', {task_id: 'demo-music'}, answer => answer.result.media[1].duration_seconds, 36.88],
+  ['query_task', {task_id: 'demo-veo', api: 'veo', fresh_links: true}, answer => answer.warning.slice(0, 19), 'Fresh links: 2 of 2'],
   ['get_wav_conversion', {task_id: 'demo-wav'}, answer => answer.outcome, 'success'],
   ['get_transcript', {task_id: 'task_12345678'}, answer => answer.page.words, 26],
   ['get_transcript', {task_id: 'demo-hour', format: 'words'}, answer => answer.words[0].text, 'What'],
@@ -205,7 +207,10 @@ const checks = {
     await session.callTool('query_task', {task_id: 'demo-failed'});
     assert.deepEqual(await prompt(''), ['demo-hour', 'task_12345678']);
     const resource = {type: 'ref/resource', uri: 'kie://tasks/{task_id}'};
-    assert.deepEqual(await session.complete(resource, {name: 'task_id', value: 'demo-'}), ['demo-failed', 'demo-hour', 'demo-image-to-video', 'demo-slow']);
+    assert.deepEqual(await session.complete(resource, {name: 'task_id', value: 'demo-'}), [
+      'demo-failed', 'demo-hour', 'demo-image-to-video', 'demo-slow', 'demo-wav', 'demo-music', 'demo-lyrics', 'demo-stems', 'demo-music-video',
+      'demo-cover', 'demo-midi', 'demo-veo', 'demo-runway', 'demo-aleph', 'demo-4o-image', 'demo-flux-kontext', 'demo-midjourney',
+    ]);
   },
 };
 
