@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -94,6 +95,8 @@ func readTo(data []byte, from io.Reader, size int) ([]byte, error) {
 // A clock limits the time that kie.ai may take for a request and its answer.
 type clock struct {
 	timer *time.Timer
+
+	mu    sync.Mutex
 	since time.Time     // when it last began to run
 	left  time.Duration // at that time
 }
@@ -102,22 +105,46 @@ type clock struct {
 // cause once the clock has run for limit.
 func newClock(ctx context.Context, limit time.Duration) (_ context.Context, c *clock, cancel func()) {
 	ctx, end := context.WithCancelCause(ctx)
-	c = &clock{time.AfterFunc(limit, func() { end(context.DeadlineExceeded) }), time.Now(), limit}
+	c = &clock{timer: time.AfterFunc(limit, func() { end(context.DeadlineExceeded) }), since: time.Now(), left: limit}
 	return ctx, c, func() {
 		c.timer.Stop()
 		end(nil)
 	}
 }
 
+// renew has a clock that runs begin anew, since something was taken.
+func (c *clock) renew() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.timer.Stop() {
+		c.since = time.Now()
+		c.timer.Reset(c.left)
+	}
+}
+
 // stopDuring stops the clock while f waits for something that is not kie.ai's
 // to give.
 func (c *clock) stopDuring(f func() error) error {
-	if c.timer.Stop() {
-		c.left -= time.Since(c.since)
-		defer func() {
-			c.since = time.Now()
-			c.timer.Reset(c.left)
-		}()
+	if c.stop() {
+		defer c.start()
 	}
 	return f()
+}
+
+// stop stops the clock, and reports whether it ran.
+func (c *clock) stop() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	running := c.timer.Stop()
+	if running {
+		c.left -= time.Since(c.since)
+	}
+	return running
+}
+
+func (c *clock) start() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.since = time.Now()
+	c.timer.Reset(c.left)
 }

@@ -26,15 +26,18 @@ import (
 	"github.com/maypok86/otter/v2"
 )
 
-// DefaultBaseURL is where kie.ai serves its API.
-const DefaultBaseURL = "https://api.kie.ai"
+// Where kie.ai serves its API, and where it takes files.
+const (
+	DefaultBaseURL   = "https://api.kie.ai"
+	DefaultUploadURL = "https://kieai.redpandaai.co"
+)
 
 // A Client asks kie.ai on behalf of one API key. Its zero value lacks only the
 // key. It is safe for concurrent use and must not be copied after its first
 // use.
 type Client struct {
-	// APIKey is sent to BaseURL's host and to no other. Without one every
-	// call fails with Unauthorized.
+	// APIKey is sent to the hosts of BaseURL and UploadURL and to no other.
+	// Without one every call fails with Unauthorized.
 	APIKey string
 
 	// Secrets are kept out of what Redact gives, as the APIKey is.
@@ -43,6 +46,10 @@ type Client struct {
 
 	// BaseURL is what paths are appended to. Default: DefaultBaseURL.
 	BaseURL string
+
+	// UploadURL is where files are uploaded, which kie.ai has another host for.
+	// The APIKey goes there too. Default: DefaultUploadURL.
+	UploadURL string
 
 	// UserAgent names the program. The proxy in front of kie.ai rejects some
 	// that libraries send. Default: "kie-mcp".
@@ -78,8 +85,9 @@ type Client struct {
 // A session is what a client keeps for its key.
 type session struct {
 	*pool
-	quota *quota
-	seen  sightings
+	quota     *quota
+	creations window
+	seen      sightings
 
 	mu     sync.Mutex
 	topics map[subject]*topic // of the running calls, and for at least a second after
@@ -88,6 +96,7 @@ type session struct {
 // A pool is what the clients of all keys share.
 type pool struct {
 	transport http.RoundTripper
+	unshared  http.RoundTripper // makes a connection for each request
 	*bodies
 	kept    *kept
 	places  *places
@@ -112,6 +121,7 @@ func (c *Client) session() *session {
 		if c.own.transport == nil {
 			c.own.transport = newTransport()
 		}
+		c.own.unshared = unshared(c.own.transport)
 	})
 	return c.own
 }
@@ -130,6 +140,18 @@ func newTransport() http.RoundTripper {
 	return transport
 }
 
+// unshared returns a transport like another, but one that uses no connection
+// twice, if it is of the standard library.
+func unshared(like http.RoundTripper) http.RoundTripper {
+	transport, ok := like.(*http.Transport)
+	if !ok {
+		return like
+	}
+	transport = transport.Clone()
+	transport.DisableKeepAlives = true
+	return transport
+}
+
 // WithKey returns the client for another API key: the same one for the same
 // key, until 1,000 others have been used since. It shares c's settings and
 // connections, but no requests or answers.
@@ -140,6 +162,7 @@ func (c *Client) WithKey(key string) *Client {
 			APIKey:       key,
 			Secrets:      c.Secrets,
 			BaseURL:      c.BaseURL,
+			UploadURL:    c.UploadURL,
 			UserAgent:    c.UserAgent,
 			Transport:    c.Transport,
 			MaxBodyBytes: c.MaxBodyBytes,

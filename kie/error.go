@@ -23,6 +23,7 @@ const (
 	Timeout             Kind = "timeout"              // no answer in time
 	Network             Kind = "network"              // kie.ai could not be reached
 	Canceled            Kind = "canceled"             // the caller went away
+	UnknownOutcome      Kind = "unknown_outcome"      // kie.ai may have taken a creation, and bill it
 )
 
 // Error returns the kind's name.

@@ -3,16 +3,28 @@ package kie
 import (
 	"context"
 	"net/url"
+	"sync/atomic"
 	"time"
 )
 
 // A request is one question to kie.ai's API.
 type request struct {
 	method  string // default: GET
+	base    string // what path is appended to; default: BaseURL
 	path    string
 	query   url.Values
-	body    []byte // JSON; nil for none
-	keyless bool   // sent without the API key
+	body    []byte  // JSON; nil for none
+	upload  *upload // in place of body
+	keyless bool    // sent without the API key
+
+	// limit is for the request and the reading of its answer; with an upload, for
+	// the time in which nothing of it is taken. Default: TryTimeout.
+	limit time.Duration
+
+	// sent, if not nil, is set once the request may have reached kie.ai. Such a
+	// request is sent once, over a connection of its own: on one that has been idle
+	// it could be lost without a trace.
+	sent *atomic.Bool
 
 	// turn waits until the request may be made. Default: until the key has a
 	// turn, for at most maxTurn.

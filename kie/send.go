@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 )
@@ -22,14 +24,18 @@ type answer struct {
 // send makes a request and reads its answer, for which kie.ai has TryTimeout.
 // held gets the places that the body takes.
 func (c *Client) send(ctx context.Context, r request, held *held) (answer, *Error) {
-	tryCtx, clock, cancel := newClock(ctx, cmp.Or(c.TryTimeout, 10*time.Second))
+	tryCtx, clock, cancel := newClock(ctx, cmp.Or(r.limit, c.TryTimeout, 10*time.Second))
 	defer cancel()
-	req, err := c.newHTTPRequest(tryCtx, r)
+	req, err := c.newHTTPRequest(tryCtx, r, clock)
 	if err != nil {
 		return answer{}, networkError(ctx, err)
 	}
+	transport := c.session().transport
+	if r.sent != nil {
+		transport, req = c.session().unshared, watched(req, r.sent)
+	}
 	// Not through an http.Client: the key must not follow a redirect.
-	resp, err := c.session().transport.RoundTrip(req)
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		return answer{}, networkError(ctx, cmp.Or(context.Cause(tryCtx), err))
 	}
@@ -47,14 +53,17 @@ func (c *Client) send(ctx context.Context, r request, held *held) (answer, *Erro
 	return a, nil
 }
 
-func (c *Client) newHTTPRequest(ctx context.Context, r request) (*http.Request, error) {
-	address := strings.TrimSuffix(cmp.Or(c.BaseURL, DefaultBaseURL), "/") + r.path
+func (c *Client) newHTTPRequest(ctx context.Context, r request, clock *clock) (*http.Request, error) {
+	address := strings.TrimSuffix(cmp.Or(r.base, c.BaseURL, DefaultBaseURL), "/") + r.path
 	if len(r.query) > 0 {
 		address += "?" + r.query.Encode()
 	}
 	req, err := http.NewRequestWithContext(ctx, cmp.Or(r.method, http.MethodGet), address, bytes.NewReader(r.body))
 	if err != nil {
 		return nil, err
+	}
+	if r.upload != nil {
+		r.upload.setBody(req, clock)
 	}
 	if !r.keyless {
 		req.Header.Set("Authorization", "Bearer "+c.APIKey)
@@ -65,6 +74,17 @@ func (c *Client) newHTTPRequest(ctx context.Context, r request) (*http.Request, 
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", cmp.Or(c.UserAgent, "kie-mcp"))
 	return req, nil
+}
+
+// watched returns the request with sent set from now on, but for the time in
+// which its transport looks for a connection. A transport that does not tell of
+// that may send at once.
+func watched(req *http.Request, sent *atomic.Bool) *http.Request {
+	sent.Store(true)
+	return req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+		GetConn: func(string) { sent.Store(false) },
+		GotConn: func(httptrace.GotConnInfo) { sent.Store(true) },
+	}))
 }
 
 // readBody reads the body of an answer into a, as valid UTF-8.
