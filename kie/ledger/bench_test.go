@@ -14,7 +14,7 @@ func BenchmarkBeginAndSettle(b *testing.B) {
 	dir := b.TempDir()
 	l := ledger.New(filepath.Join(dir, "ledger.db"))
 	for i := 0; b.Loop(); i++ {
-		e, _, err := l.Begin(b.Context(), intentOf(i), ledger.Bounds{Creations: 1 << 30})
+		e, _, err := l.Begin(b.Context(), intentOf(i), ledger.Bounds{})
 		if err == nil {
 			err = l.Settle(b.Context(), e.ID, taken("t"))
 		}
@@ -79,4 +79,30 @@ func BenchmarkSawAStranger(b *testing.B) {
 			}
 		})
 	}
+}
+
+// What it costs to look into a large ledger that another process has written to,
+// so that all of it is checked.
+func BenchmarkFindAmong1000(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "ledger.db")
+	l := ledger.New(path)
+	for i := range 1000 {
+		e, _, err := l.Begin(b.Context(), intentOf(i), ledger.Bounds{})
+		if err == nil {
+			err = l.Settle(b.Context(), e.ID, taken("t"+e.ID))
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if _, _, err := ledger.New(path).Begin(b.Context(), intentOf(1), ledger.Bounds{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(info.Size()>>10), "kB")
 }

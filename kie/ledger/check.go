@@ -45,12 +45,12 @@ func (c *checker) page(id uint64) ([]byte, error) {
 	if id >= c.pages {
 		return nil, fmt.Errorf("page %d does not exist", id)
 	}
-	var header [headerBytes]byte
-	if _, err := c.f.ReadAt(header[:], int64(id)*c.pageSize); err != nil {
+	b := make([]byte, c.pageSize)
+	if _, err := c.f.ReadAt(b, int64(id)*c.pageSize); err != nil {
 		return nil, err
 	}
-	more := uint64(order.Uint32(header[12:]))
-	if order.Uint64(header[:]) != id || more > c.pages {
+	more := uint64(order.Uint32(b[12:]))
+	if order.Uint64(b) != id || more > c.pages {
 		return nil, fmt.Errorf("page %d is not what it should be", id)
 	}
 	for i := range more + 1 {
@@ -58,7 +58,10 @@ func (c *checker) page(id uint64) ([]byte, error) {
 			return nil, err
 		}
 	}
-	b := make([]byte, int64(more+1)*c.pageSize)
+	if more == 0 {
+		return b, nil
+	}
+	b = make([]byte, int64(more+1)*c.pageSize)
 	_, err := c.f.ReadAt(b, int64(id)*c.pageSize)
 	return b, err
 }
