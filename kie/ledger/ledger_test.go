@@ -11,7 +11,10 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	bolt "go.etcd.io/bbolt"
 
 	"kie-mcp/kie/ledger"
 )
@@ -114,5 +117,36 @@ func TestNoKeyIsInTheFile(t *testing.T) {
 		if part := key[i : i+8]; bytes.Contains(content, []byte(part)) {
 			t.Errorf("the file has %s", part)
 		}
+	}
+}
+
+func TestNothingIsLeftOfWhatHasExpired(t *testing.T) {
+	dir := t.TempDir()
+	keys := func(name string) (n int) {
+		db, err := bolt.Open(filepath.Join(dir, name), 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := db.View(func(tx *bolt.Tx) error {
+			return tx.Bucket([]byte("kie-mcp ledger")).ForEach(func(_, _ []byte) error { n++; return nil })
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	synctest.Test(t, func(t *testing.T) {
+		begin(t, ledger.New(filepath.Join(dir, "fresh.db")), intentOf(1))
+		l := ledger.New(filepath.Join(dir, "old.db"))
+		e := begin(t, l, intentOf(1))
+		settle(t, l, e.ID, ledger.Settlement{State: ledger.Unknown})
+		saw(t, l, ledger.Task{ID: "found", Model: e.Model, Input: intentOf(1).Input, CreatedAt: e.BegunAt})
+		settle(t, l, e.ID, taken("told"))
+		saw(t, l, ledger.Task{ID: "told", Model: e.Model, Outcome: ledger.Success})
+		time.Sleep(60 * 24 * time.Hour)
+		begin(t, l, intentOf(1))
+	})
+	if fresh, old := keys("fresh.db"), keys("old.db"); old != fresh {
+		t.Errorf("it has %d keys, a fresh one %d", old, fresh)
 	}
 }

@@ -149,7 +149,7 @@ const recently = 2 * time.Second
 
 // isRecent reports whether a store with this stamp may change without it.
 func (s stamp) isRecent() bool {
-	return s.changed != 0 && time.Since(time.Unix(0, s.changed)).Abs() < recently
+	return s.changed != 0 && time.Since(time.Unix(0, s.changed)) < recently
 }
 
 func (i *interest) holds(seen stamp) bool { return i.keys != nil && i.seen == seen && !i.recent }

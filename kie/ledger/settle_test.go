@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"kie-mcp/kie/ledger"
 )
@@ -84,6 +86,25 @@ func TestDoubleClickBeginsOnce(t *testing.T) {
 		}
 		if begun != 1 {
 			t.Errorf("%d began", begun)
+		}
+	})
+}
+
+func TestWhoWaitsIsWokenAtOnce(t *testing.T) {
+	forEachStore(t, func(t *testing.T, l *ledger.Ledger) {
+		e := begin(t, l, intentOf(1))
+		start := time.Now()
+		woken := make(chan time.Duration)
+		go func() {
+			if got, err := l.Wait(t.Context(), e.ID); err != nil || got.TaskID != "t" {
+				t.Errorf("got %+v, %v", got, err)
+			}
+			woken <- time.Since(start)
+		}()
+		synctest.Wait()
+		settle(t, l, e.ID, taken("t"))
+		if after := <-woken; after != 0 {
+			t.Errorf("it was woken after %s", after)
 		}
 	})
 }

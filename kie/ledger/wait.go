@@ -27,20 +27,20 @@ func (l *Ledger) record(ctx context.Context, id string) (r record, err error) {
 
 // Wait returns the entry with an ID once it is settled, by whatever process, or
 // begun so long ago that it reads as unknown. If ctx ends before, the entry is
-// as it was last seen, and the error that of ctx.
-func (l *Ledger) Wait(ctx context.Context, id string) (Entry, error) {
+// as it was last seen, and the error matches that of ctx.
+func (l *Ledger) Wait(ctx context.Context, id string) (last Entry, err error) {
 	for {
 		settled := l.nextSettlement()
 		seen := l.store.stamp()
 		r, err := l.record(ctx, id)
 		if err != nil {
-			return Entry{}, err
+			return last, err
 		}
-		if e := r.as(time.Now()); e.State != Begun {
-			return e, nil
+		if last = r.as(time.Now()); last.State != Begun {
+			return last, nil
 		}
 		if err := l.change(ctx, seen, settled, time.Until(r.BegunAt.Add(r.Within))); err != nil {
-			return r.Entry, err
+			return last, err
 		}
 	}
 }
