@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -85,42 +86,58 @@ func TestADamagedLedgerIsRefusedAndLeftAlone(t *testing.T) {
 
 // Whatever bytes change, the process lives, and each operation ends.
 func TestDamageAnywhereStopsNoProcess(t *testing.T) {
+	const processes, each = 6, 25
 	good := written(t)
 	random := rand.New(rand.NewPCG(1, 2))
-	number := binary.NativeEndian
-	page := os.Getpagesize()
-	pages := len(good) / page
-	damages := 150
-	if testing.Short() {
-		damages = 20
-	}
-	for i := range damages {
-		content := bytes.Clone(good)
-		switch at := random.IntN(pages) * page; i % 5 {
-		case 0: // one byte
-			content[random.IntN(len(content))] ^= byte(1 + random.IntN(255))
-		case 1: // a number in what begins a page: which, how many, which pages are below it
-			number.PutUint16(content[at+8*random.IntN(64):], uint16(random.IntN(pages)))
-		case 2: // a page where another was
-			copy(content[at:at+page], good[random.IntN(pages)*page:])
-		case 3: // pages that were never written
-			clear(content[at:min(len(content), at+(1+random.IntN(3))*page)])
-		case 4: // a page that is its own child, and its number that of another
-			number.PutUint16(content[at+8:], 1)
-			number.PutUint64(content[at+24:], uint64(at/page))
+	dir := t.TempDir()
+	for i := range processes {
+		var paths []string
+		for j := range each {
+			path := filepath.Join(dir, fmt.Sprintf("%d-%d.db", i, j))
+			if err := os.WriteFile(path, damage(good, random, j), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			paths = append(paths, path)
 		}
-		path := filepath.Join(t.TempDir(), "ledger.db")
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		results := operations(t, "operate", path)
-		for what, result := range results {
-			if !strings.HasSuffix(result, "<nil>") && !strings.Contains(result, path) {
-				t.Errorf("damage %d: %s: %s", i, what, result)
+		p := start(t, "operate", paths[0], paths[1:]...)
+		for {
+			line, ok := p.line()
+			if !ok {
+				break
+			}
+			if !strings.HasSuffix(line, "<nil>") && (!strings.Contains(line, dir) || strings.HasPrefix(line, "settle")) {
+				t.Error(line)
 			}
 		}
-		if strings.HasPrefix(results["begin"], "true") && results["settle"] != "<nil>" {
-			t.Errorf("damage %d: %v", i, results)
+		if err := p.Wait(); err != nil {
+			t.Errorf("process %d: %v", i, err)
 		}
 	}
+}
+
+// damage returns content with one of some kinds of damage.
+func damage(content []byte, random *rand.Rand, kind int) []byte {
+	number := binary.NativeEndian
+	size := os.Getpagesize()
+	pages := len(content) / size
+	at := random.IntN(pages) * size
+	damaged := bytes.Clone(content)
+	switch kind % 5 {
+	case 0: // one byte
+		damaged[random.IntN(len(damaged))] ^= byte(1 + random.IntN(255))
+	case 1: // a number in what begins a page: which, how many, which pages are below it
+		number.PutUint16(damaged[at+8*random.IntN(64):], uint16(random.IntN(pages)))
+	case 2: // a page where another was
+		copy(damaged[at:at+size], content[random.IntN(pages)*size:])
+	case 3: // pages that were never written
+		clear(damaged[at:min(len(damaged), at+(1+random.IntN(3))*size)])
+	case 4: // pages that lead back to themselves
+		for at := range pages {
+			page := damaged[at*size : (at+1)*size]
+			if isBranch := number.Uint16(page[8:]) == 1; isBranch {
+				number.PutUint64(page[24:], uint64(at))
+			}
+		}
+	}
+	return damaged
 }

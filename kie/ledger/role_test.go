@@ -97,8 +97,9 @@ func intend(l *ledger.Ledger, _ []string) error {
 	return err
 }
 
-// operate does each operation once, and says what came of it.
-func operate(l *ledger.Ledger, _ []string) error {
+// operate does each operation once, and says what came of it; then so for the
+// ledgers at further paths.
+func operate(l *ledger.Ledger, paths []string) error {
 	ctx := context.Background()
 	e, begun, err := l.Begin(ctx, intentOf(-1), ledger.Bounds{Creations: 1 << 30})
 	fmt.Println("begin", begun, err)
@@ -110,6 +111,9 @@ func operate(l *ledger.Ledger, _ []string) error {
 	fmt.Println("list", err)
 	_, err = l.Secret(ctx)
 	fmt.Println("secret", err)
+	if len(paths) > 0 {
+		return operate(ledger.New(paths[0]), paths[1:])
+	}
 	return nil
 }
 
