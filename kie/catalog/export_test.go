@@ -1,0 +1,4 @@
+package catalog
+
+// Decode is what the first use costs.
+func Decode() { decode() }
