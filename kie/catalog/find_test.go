@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,6 +37,7 @@ func TestFind(t *testing.T) {
 		{"sound effects", "", 1, "elevenlabs/sound-effect-v2"},
 		{"lip sync", "", 1, "volcengine/video-to-video-lip-sync"},
 		{"image to", "image", 10, "qwen/image-to-image"},
+		{"image to image", "", 10, "qwen/image-to-image"},
 		{"", "analysis", 4, "grok-imagine-image-2-0/segment-map"},
 		{" \x00…\xff ", "audio", 7, "elevenlabs/audio-isolation"},
 		{"audio", "", 8, "elevenlabs/audio-isolation infinitalk/from-audio"},
@@ -59,7 +61,14 @@ func TestEachModelIsFoundByItsName(t *testing.T) {
 			t.Errorf("%s is not the first of %d", m.Name, len(found))
 		}
 	}
-	if n := len(catalog.Find("", "")); n != len(catalog.Models()) {
-		t.Errorf("an empty query finds %d", n)
+	all := catalog.Models()
+	for i, m := range catalog.Find("", "") {
+		if m.Name != all[i].Name {
+			t.Errorf("an empty query finds %s in the place of %s", m.Name, all[i].Name)
+		}
+		all[i].Name = ""
+	}
+	if i := slices.IndexFunc(all, func(m catalog.Model) bool { return m.Name != "" }); i >= 0 {
+		t.Errorf("an empty query does not find %s", all[i].Name)
 	}
 }
