@@ -43,8 +43,8 @@ func TestEachAPIIsRead(t *testing.T) {
 		}},
 		{"demo-lyrics", "lyrics", nil, map[string]any{"result.kind": "text", "next": "Finished. Give result.texts to the user: each is a version of its own."}},
 		{"demo-stems", "stems", []string{
-			"audio instrumental s/d94c2e18-6a0d-4c0f-8f17-9b3d5e8840c2_Instrumental.mp3",
 			"audio vocal s/3d1a7c60-0b7e-4b35-93f5-5a1e6f7720b1_Vocals.mp3",
+			"audio instrumental s/d94c2e18-6a0d-4c0f-8f17-9b3d5e8840c2_Instrumental.mp3",
 		}, map[string]any{"elapsed_seconds": 83}},
 		{"demo-music-video", "music_video", []string{"video result s/a-mile-away.mp4"}, map[string]any{"completed_at": "2026-08-10T03:59:13"}},
 		{"demo-cover", "cover", []string{"image result s/a-mile-away-1.png", "image result s/a-mile-away-2.png"}, nil},
