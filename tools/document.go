@@ -29,8 +29,8 @@ func transcriptOf(t *kie.Task) (*transcript.Transcript, error) {
 		}
 	case t.Endpoint == kie.Music:
 		return nil, &callError{
-			Kind: noTranscript, Message: fmt.Sprintf("task %s is music; its tracks have lyrics, if they are sung", t.ID),
-			Next: fmt.Sprintf("Call %s for the lyrics of the first track.", literal(getTranscript, t.ID, 0)),
+			Kind: noTranscript, Message: fmt.Sprintf("task %s is music whose tracks kie.ai does not name, so that their lyrics cannot be read", t.ID),
+			Next: fmt.Sprintf("Call %s for its result.", literal(queryTask, t.ID, 0)),
 		}
 	case t.Result.Kind != kie.TranscriptResult:
 		return nil, &callError{

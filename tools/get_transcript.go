@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -16,12 +15,12 @@ import (
 
 type getTranscriptArgs struct {
 	taskArgs    `jsonschema_description:"ID of a speech-to-text task, or of music: 1 to 200 printable ASCII characters without spaces"`
-	AudioID     string   `json:"audio_id,omitempty" jsonschema:"maxLength=200,pattern=^[!-~]*$" jsonschema_description:"of a music task, the track whose lyrics are read, as query_task gives it: printable ASCII characters without spaces"`
+	AudioID     string   `json:"audio_id,omitempty" jsonschema:"maxLength=200,pattern=^[!-~]*$" jsonschema_description:"the track of music whose lyrics are read, as query_task gives it: printable ASCII without spaces"`
 	Format      string   `json:"format,omitempty" jsonschema:"enum=text,enum=segments,enum=words,enum=srt,enum=vtt" jsonschema_description:"default: text"`
 	Speaker     string   `json:"speaker,omitempty" jsonschema_description:"only what this speaker says, such as speaker_0"`
 	FromSeconds *float64 `json:"from_seconds,omitempty" jsonschema:"minimum=0" jsonschema_description:"only what is said from then on"`
 	ToSeconds   *float64 `json:"to_seconds,omitempty" jsonschema:"minimum=0" jsonschema_description:"only what is said before then"`
-	Find        string   `json:"find,omitempty" jsonschema:"maxLength=100" jsonschema_description:"only segments with this phrase: at most 100 characters, in any case"`
+	Find        string   `json:"find,omitempty" jsonschema:"maxLength=100" jsonschema_description:"only where this phrase is said: at most 100 characters"`
 	Cursor      string   `json:"cursor,omitempty" jsonschema:"maxLength=40" jsonschema_description:"next_cursor of the page before, with the same other arguments"`
 }
 
@@ -134,29 +133,17 @@ func readTranscribed(ctx context.Context, client *kie.Client, args *getTranscrip
 		return task, "", err
 	}
 	task, err = client.Task(ctx, args.TaskID)
-	if err != nil || task.Endpoint != kie.Music || task.Outcome != kie.Success {
-		return task, "", err
+	if err != nil {
+		return nil, "", err
 	}
-	tracks := audioIDs(task)
-	if len(tracks) == 0 {
-		return task, "", nil
+	task, tracks, err := firstSong(ctx, client, task)
+	if len(tracks) > 0 {
+		args.AudioID = tracks[0]
 	}
 	if len(tracks) > 1 {
 		others = fmt.Sprintf("This is the track %s; give audio_id to read %s.", tracks[0], strings.Join(tracks[1:], " or "))
 	}
-	args.AudioID = tracks[0]
-	task, err = client.Song(ctx, args.TaskID, args.AudioID)
 	return task, others, err
-}
-
-// audioIDs returns the tracks of a music task.
-func audioIDs(t *kie.Task) (ids []string) {
-	for _, m := range t.Result.Media {
-		if m.AudioID != "" && !slices.Contains(ids, m.AudioID) {
-			ids = append(ids, cut(m.AudioID, 100))
-		}
-	}
-	return ids
 }
 
 func newTranscriptPage(taskID string, t *transcript.Transcript, args getTranscriptArgs) *transcriptPage {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/mark3labs/mcp-go/mcp"
 
 	"kie-mcp/kie/sandbox"
 	"kie-mcp/tools"
@@ -135,12 +134,15 @@ func TestPagesOfASongKeepItsTrack(t *testing.T) {
 	}
 }
 
-// TestTranscriptOfMusicIsReadByTrack asks for the lyrics of a task that has two
+// TestTranscriptOfMusicIsItsFirstSong reads the lyrics of a task that has two
 // tracks as one document.
-func TestTranscriptOfMusicIsReadByTrack(t *testing.T) {
+func TestTranscriptOfMusicIsItsFirstSong(t *testing.T) {
 	h := newHost(t)
-	_, err := h.ReadResource(t.Context(), mcp.ReadResourceRequest{Params: mcp.ReadResourceParams{URI: "kie://tasks/demo-music/transcript.srt"}})
-	if err == nil || !strings.Contains(err.Error(), "no_transcript") || !strings.Contains(err.Error(), `Call get_transcript {\"task_id\":\"demo-music\"} for the lyrics of the first track.`) {
-		t.Errorf("%v", err)
+	text := h.read(t, "kie://tasks/demo-music/transcript.srt")
+	if want := "\nFog on the headland, bell in the bay,\n\n2\n"; !strings.HasPrefix(text, "1\n00:00:0") || !strings.Contains(text, want) {
+		t.Errorf("%s", text)
+	}
+	if text := h.read(t, "kie://tasks/demo-music/transcript.json"); !strings.Contains(text, `"task_id":"demo-music"`) || !strings.Contains(text, `"text":"headland,"`) {
+		t.Errorf("%s", text)
 	}
 }

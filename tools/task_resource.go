@@ -35,7 +35,7 @@ func newTranscriptResource(*Server) resource {
 		uri:         tasksURI + "{task_id}/transcript.{format}",
 		name:        "transcript",
 		hint:        "kie://tasks/ID/transcript.txt, .srt, .vtt or .json for a transcript",
-		description: "The whole transcript of a speech-to-text task: txt, srt, vtt, or json with the words of each segment",
+		description: "The whole transcript of a speech-to-text task, or the lyrics of the first track of music: txt, srt, vtt, or json with the words of each segment",
 		complete:    map[string]completer{"task_id": completeTranscripts, "format": completeWords("txt", "srt", "vtt", "json")},
 		read: func(ctx context.Context, c *call, values []string) (Contents, error) {
 			mimeType, format := documentType(values[1])
@@ -44,6 +44,9 @@ func newTranscriptResource(*Server) resource {
 			}
 			task, err := c.readTask(ctx, values[0])
 			if err != nil {
+				return Contents{}, err
+			}
+			if task, _, err = firstSong(ctx, c.client, task); err != nil {
 				return Contents{}, err
 			}
 			t, err := transcriptOf(task)
