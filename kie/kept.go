@@ -52,11 +52,6 @@ func (k *kept) get(key string, s subject) (t *Task, ok bool) {
 	return found.Task, true
 }
 
-func (k *kept) has(key string, s subject) bool {
-	_, ok := k.find(key, s)
-	return ok
-}
-
 func (k *kept) find(key string, s subject) (keptTask, bool) {
 	found, ok := k.cache.GetIfPresent(keptKey{key, s})
 	if ok && time.Now().After(found.until) {
