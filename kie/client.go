@@ -72,7 +72,8 @@ type Client struct {
 	OnAnswer func(code int, took time.Duration)
 
 	// MaxRPS limits the key's requests a second, on average; a burst may be
-	// twice as large. Negative: no limit, not even for a single task.
+	// twice as large. Negative: no limit, not even for a single task or for
+	// creations.
 	// Default: 50.
 	MaxRPS float64
 

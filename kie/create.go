@@ -68,8 +68,10 @@ func (c *Client) createOnce(ctx context.Context, path string, body []byte) (stri
 	ask := request{
 		method: http.MethodPost, path: path, body: body, limit: createLimit, sent: &sent,
 		turn: func(context.Context) *Error {
-			if err := c.session().creations.take(ctx); err != nil {
-				return err
+			if c.MaxRPS >= 0 {
+				if err := c.session().creations.take(ctx); err != nil {
+					return err
+				}
 			}
 			return quota.reserve(ctx, quota.key)
 		},

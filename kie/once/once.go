@@ -84,7 +84,7 @@ func (c *Creator) Wait() { c.sending.Wait() }
 
 // within is the longest that a creation can take: its turn, the answer and the
 // ledger. One that is not settled by then was sent by somebody who has died.
-const within = 2 * time.Minute
+var within = 2 * time.Minute
 
 func (c *Creator) begin(ctx context.Context, intent ledger.Intent, send func(context.Context) (string, error)) (Created, error) {
 	intent.Within = within
