@@ -4,11 +4,36 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"sync"
 	"time"
 )
 
 // FreshFor is how long a link that [Client.FreshLink] returns works.
 const FreshFor = 20 * time.Minute
+
+// maxExchanges is how many links are exchanged at the same time.
+const maxExchanges = 8
+
+// FreshLinks does as FreshLink for several links, some at the same time. Either
+// fresh or faults has something for each.
+func (c *Client) FreshLinks(ctx context.Context, links []string) (fresh []string, faults []error) {
+	fresh, faults = make([]string, len(links)), make([]error, len(links))
+	traces := make([]Trace, len(links))
+	places := make(chan struct{}, maxExchanges)
+	var exchanging sync.WaitGroup
+	for i := range links {
+		places <- struct{}{}
+		exchanging.Go(func() {
+			defer func() { <-places }()
+			fresh[i], faults[i] = c.FreshLink(WithTrace(ctx, &traces[i]), links[i])
+		})
+	}
+	exchanging.Wait()
+	for _, trace := range traces {
+		traceOf(ctx).add(trace)
+	}
+	return fresh, faults
+}
 
 // FreshLink exchanges the link of a file that kie.ai has made for one that works
 // for FreshFor, even if the old one does not work any more. kie.ai refuses other
