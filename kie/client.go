@@ -71,6 +71,10 @@ type Client struct {
 	// there was no answer. Default: not called.
 	OnAnswer func(code int, took time.Duration)
 
+	// OnTask is called with the key and the task whenever a call has read one,
+	// before the call returns. The task must not be changed. Default: not called.
+	OnTask func(key string, task *Task)
+
 	// MaxRPS limits the key's requests a second, on average; a burst may be
 	// twice as large. Negative: no limit, not even for a single task or for
 	// creations.
@@ -169,6 +173,7 @@ func (c *Client) WithKey(key string) *Client {
 			MaxBodyBytes: c.MaxBodyBytes,
 			TryTimeout:   c.TryTimeout,
 			OnAnswer:     c.OnAnswer,
+			OnTask:       c.OnTask,
 			MaxRPS:       c.MaxRPS,
 			steady:       c.steady,
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -140,4 +141,30 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 
 func reply(status int, body string) *http.Response {
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
+}
+
+// TestOnTaskHearsOfEachRead reads a task under two keys, one that is kept, and
+// one that there is not.
+func TestOnTaskHearsOfEachRead(t *testing.T) {
+	var heard []string
+	client := &kie.Client{APIKey: "one", Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.URL.Query().Get("taskId") == "none" {
+			return reply(200, `{"code":422,"msg":"recordInfo is null","data":null}`), nil
+		}
+		return reply(200, `{"code":200,"data":{"state":"fail"}}`), nil
+	}), OnTask: func(key string, task *kie.Task) {
+		heard = append(heard, key+" "+task.ID+" "+string(task.Outcome))
+	}}
+	for _, c := range []*kie.Client{client, client, client.WithKey("two")} {
+		if _, err := c.Task(t.Context(), "a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := client.Task(t.Context(), "none"); !errors.Is(err, kie.NotFound) {
+		t.Error(err)
+	}
+	want := []string{"one a failed", "one a failed", "two a failed"}
+	if !slices.Equal(heard, want) {
+		t.Errorf("it heard %q, want %q", heard, want)
+	}
 }

@@ -48,6 +48,9 @@ func (c *Client) noted(task *Task, err *Error) (*Task, error) {
 	}
 	c.remember(task)
 	c.session().seen.add(task)
+	if c.OnTask != nil {
+		c.OnTask(c.APIKey, task)
+	}
 	return task, nil
 }
 
