@@ -1,9 +1,6 @@
 package sandbox
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "strings"
 
 // The paths that a sandbox serves. Those of tasks take the ID as the query
 // parameter taskId.
@@ -91,16 +88,12 @@ func unknown(path string) (a Answer, ok bool) {
 	return Answer{}, false
 }
 
-// fresh exchanges a link. Those of the sandbox's files are all to one host.
-func fresh(link string) Answer {
-	name, ok := strings.CutPrefix(link, "https://example.com/")
-	if !ok {
-		return Answer{Body: `{"code":422,"msg":"url is wrong","data":null}`}
+// fresh exchanges a link to one of the sandbox's files: those of the
+// demonstration are all at one host, those that it serves below base.
+func fresh(link, base string) Answer {
+	link, _, _ = strings.Cut(link, "?")
+	if !strings.HasPrefix(link, "https://example.com/") && !strings.HasPrefix(link, base+"/files/") {
+		return refused(422, "url is wrong")
 	}
-	name, _, _ = strings.Cut(name, "?")
-	data, err := json.Marshal("https://example.com/" + name + "?token=made-up")
-	if err != nil {
-		panic(err) // a string
-	}
-	return Answer{Body: `{"code":200,"msg":"success","data":` + string(data) + `}`}
+	return data(link + "?token=made-up")
 }

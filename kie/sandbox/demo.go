@@ -53,6 +53,19 @@ func record(id string, fields map[string]any) Answer {
 // speakers that lasts some seconds, always the same for the same length. An
 // hour has about 9,000 words and 1.9 MB.
 func Speech(id string, seconds float64) Answer {
+	const created = 1786334162588
+	return record(id, map[string]any{
+		"model":        "elevenlabs/speech-to-text",
+		"state":        "success",
+		"param":        `{"input":"{\"audio_url\":\"https://example.com/keepers.mp3\",\"tag_audio_events\":false,\"diarize\":true}","model":"elevenlabs/speech-to-text"}`,
+		"createTime":   created,
+		"completeTime": created + 95_000,
+		"resultJson":   conversation(seconds),
+	})
+}
+
+// conversation returns the result of speech to text, as JSON.
+func conversation(seconds float64) string {
 	type entry struct {
 		Text    string  `json:"text"`
 		Start   float64 `json:"start"`
@@ -85,15 +98,7 @@ func Speech(id string, seconds float64) Answer {
 	if err != nil {
 		panic(err) // strings and numbers only
 	}
-	const created = 1786334162588
-	return record(id, map[string]any{
-		"model":        "elevenlabs/speech-to-text",
-		"state":        "success",
-		"param":        `{"input":"{\"audio_url\":\"https://example.com/keepers.mp3\",\"tag_audio_events\":false,\"diarize\":true}","model":"elevenlabs/speech-to-text"}`,
-		"createTime":   created,
-		"completeTime": created + 95_000,
-		"resultJson":   string(result),
-	})
+	return string(result)
 }
 
 // line returns what is said in a turn of the demonstration: the keeper of a

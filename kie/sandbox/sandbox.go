@@ -1,5 +1,6 @@
 // Package sandbox stands in for kie.ai: an [http.Handler] with a few tasks
-// that show what the real API answers, and whatever else a test scripts.
+// that show what the real API answers, and whatever else a test scripts. It also
+// takes files and creates tasks, which cost nothing and take a few seconds.
 //
 //	server := httptest.NewServer(sandbox.New())
 //	client := &kie.Client{APIKey: sandbox.Key, BaseURL: server.URL}
@@ -33,12 +34,19 @@ type Sandbox struct {
 	// Key is the API key that is accepted; any other gets the code 401.
 	Key string
 
+	// Instant has created tasks finished at once. Default: they take 4 s.
+	Instant bool
+
 	mu          sync.Mutex
 	scripts     map[string][]Answer // by path and task; the last answer stays
 	requests    []*http.Request
 	slowCreated time.Time // when demo-slow was first asked for
 	hour        func() Answer
-	compressors sync.Pool // making one costs more than most answers do
+	jobs        map[string]job    // by ID
+	jobIDs      []string          // the oldest first
+	converted   map[string]string // the IDs of conversions, by those of task and track
+	uploads     []uploaded        // the oldest first
+	compressors sync.Pool         // making one costs more than most answers do
 }
 
 // An Answer is one scripted reply.
@@ -54,9 +62,11 @@ type Answer struct {
 // New returns a sandbox with the demonstration tasks.
 func New() *Sandbox {
 	s := &Sandbox{
-		Key:     Key,
-		scripts: make(map[string][]Answer),
-		hour:    sync.OnceValue(func() Answer { return Speech("demo-hour", 3600) }),
+		Key:       Key,
+		scripts:   make(map[string][]Answer),
+		jobs:      make(map[string]job),
+		converted: make(map[string]string),
+		hour:      sync.OnceValue(func() Answer { return Speech("demo-hour", 3600) }),
 	}
 	s.compressors.New = func() any {
 		z, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
@@ -97,21 +107,48 @@ func (s *Sandbox) Requests() []*http.Request {
 
 // ServeHTTP answers one request.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.send(w, r, s.next(r, idOf(r)))
-}
-
-// idOf returns what a request is about: the ID of a task, or what a POST names.
-func idOf(r *http.Request) string {
-	if r.Method != http.MethodPost {
-		return r.URL.Query().Get("taskId")
+	if name, ok := strings.CutPrefix(r.URL.Path, "/files/"); ok {
+		s.serveFile(w, r, name)
+		return
 	}
-	var named struct{ TaskID, AudioID, URL string }
-	json.NewDecoder(r.Body).Decode(&named)
-	return strings.TrimSpace(named.TaskID + " " + named.AudioID + named.URL)
+	answer, ok := s.next(r, newAsked(r))
+	if !ok {
+		answer = s.upload(r)
+	}
+	s.send(w, r, answer)
 }
 
-// next records a request and picks its answer.
-func (s *Sandbox) next(r *http.Request, id string) Answer {
+// asked is what a request is about.
+type asked struct {
+	TaskID, AudioID, URL string
+	Model                string
+	Input                json.RawMessage
+	CallBackURL          string
+	FileURL, FileName    string
+}
+
+// maxAsked bounds what is read of a request, but for an uploaded file.
+const maxAsked = 1 << 20
+
+func newAsked(r *http.Request) (a asked) {
+	switch {
+	case r.Method != http.MethodPost:
+		a.TaskID = r.URL.Query().Get("taskId")
+	case r.URL.Path != StreamUpload:
+		json.NewDecoder(io.LimitReader(r.Body, maxAsked)).Decode(&a)
+	}
+	return a
+}
+
+// id returns what an answer is scripted for: the ID of a task, or what a POST
+// names.
+func (a asked) id() string {
+	return strings.TrimSpace(a.TaskID + " " + a.AudioID + a.URL + a.Model)
+}
+
+// next records a request and picks its answer; ok is false if the request has a
+// file that is to be read first.
+func (s *Sandbox) next(r *http.Request, a asked) (answer Answer, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.requests) == maxRequests {
@@ -119,24 +156,43 @@ func (s *Sandbox) next(r *http.Request, id string) Answer {
 	}
 	s.requests = append(s.requests, r)
 	if r.Header.Get("Authorization") != "Bearer "+s.Key {
-		return Answer{Body: `{"code":401,"msg":"You do not have access permissions"}`}
+		return Answer{Body: `{"code":401,"msg":"You do not have access permissions"}`}, true
 	}
-	script := s.scripts[r.URL.Path+" "+id]
-	switch {
+	id := a.id()
+	switch script := s.scripts[r.URL.Path+" "+id]; {
 	case len(script) > 1:
 		s.scripts[r.URL.Path+" "+id] = script[1:]
-		return script[0]
+		return script[0], true
 	case len(script) == 1:
-		return script[0]
-	case r.URL.Path == Jobs && id == "demo-slow":
+		return script[0], true
+	}
+	if r.URL.Path == StreamUpload {
+		return Answer{}, false
+	}
+	return s.own(r, a), true
+}
+
+// own answers what is not scripted.
+func (s *Sandbox) own(r *http.Request, a asked) Answer {
+	if j, ok := s.jobs[a.TaskID]; ok && j.path == r.URL.Path {
+		return s.read(a.TaskID, j)
+	}
+	switch path := r.URL.Path; {
+	case path == Jobs && a.TaskID == "demo-slow":
 		if s.slowCreated.IsZero() {
 			s.slowCreated = time.Now()
 		}
 		return slow(s.slowCreated, time.Now())
-	case r.URL.Path == Jobs && id == "demo-hour":
+	case path == Jobs && a.TaskID == "demo-hour":
 		return s.hour()
-	case r.URL.Path == FreshLink:
-		return fresh(id)
+	case path == FreshLink:
+		return fresh(a.URL, base(r))
+	case path == Create:
+		return s.create(r, a)
+	case path == ConvertToWAV:
+		return s.convert(r, a)
+	case path == URLUpload:
+		return uploadFrom(r, a)
 	}
 	if answer, ok := unknown(r.URL.Path); ok {
 		return answer
