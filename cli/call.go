@@ -50,6 +50,11 @@ func (p *program) argumentsOf(schema json.RawMessage, args []string) (json.RawMe
 	if !slices.Contains(args, "-") {
 		return parseArguments(schema, args)
 	}
+	return p.objectOnStdin(args, `{"task_id":"ID"}`)
+}
+
+// objectOnStdin reads the JSON object that "-" stands for, such as example.
+func (p *program) objectOnStdin(args []string, example string) (json.RawMessage, error) {
 	if len(args) > 1 {
 		return nil, badUsage("- reads all arguments from stdin: give no others")
 	}
@@ -59,7 +64,7 @@ func (p *program) argumentsOf(schema json.RawMessage, args []string) (json.RawMe
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(text, &object); err != nil || object == nil {
-		return nil, badUsage("stdin must have a JSON object of arguments, such as {\"task_id\":\"ID\"}")
+		return nil, badUsage("stdin must have a JSON object of arguments, such as %s", example)
 	}
 	return text, nil
 }

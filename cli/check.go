@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +29,7 @@ func (p *program) check(ctx context.Context, args []string) error {
 	}
 	hasKey := p.report(p.checkKey())
 	reached := p.report(p.checkNetwork(ctx))
+	p.report(p.uploads())
 	account := finding{"skip", "account", "not looked at; it needs a key and the network", ""}
 	if hasKey && reached {
 		account = p.checkAccount(ctx)
@@ -69,6 +69,13 @@ func (p *program) keyTodo() string {
 		return strings.ToUpper(place[:1]) + place[1:] + "."
 	}
 	return "Set it to a key from https://kie.ai/api-key; for a host, under \"env\"."
+}
+
+// uploads says where files go, which is not looked at: nothing but a file could
+// show that it works.
+func (p *program) uploads() finding {
+	host := cmp.Or(p.client.UploadURL, kie.DefaultUploadURL)
+	return finding{"skip", "uploads", host + " gets a file that is uploaded, and the key with it; not looked at", ""}
 }
 
 // slow is longer than kie.ai takes at its worst (0.8 s was seen).
@@ -149,7 +156,7 @@ func (p *program) checkAccount(ctx context.Context) finding {
 		f.todo = "This says nothing of the key. Try again in a minute."
 	default:
 		f.mark = "ok"
-		f.what = "kie.ai accepts the key; credits left: " + strconv.FormatFloat(credits, 'f', -1, 64)
+		f.what = "kie.ai accepts the key; credits left: " + amount(credits)
 		if credits <= 0 {
 			f.todo = "Tasks can be read; to create some, add credits at kie.ai."
 		}

@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"kie-mcp/kie"
+	"kie-mcp/kie/ledger"
 	"kie-mcp/kie/sandbox"
 )
 
 // connect makes the client: of kie.ai, or of a sandbox that runs until
 // disconnect is called.
 func (p *program) connect() (disconnect func(), err error) {
-	p.client = &kie.Client{UserAgent: "kie-mcp/" + version(), MaxRPS: p.options.maxRPS, Secrets: new(kie.Secrets)}
+	p.client = &kie.Client{UserAgent: "kie-mcp/" + version(), MaxRPS: p.options.maxRPS, Secrets: new(kie.Secrets), OnTask: p.noteTask}
 	if p.options.maxRPS == 0 {
 		p.client.MaxRPS = -1 // no limit
 	}
@@ -21,6 +22,7 @@ func (p *program) connect() (disconnect func(), err error) {
 	} else if p.options.demo = p.options.demo || demo; p.options.demo {
 		return p.connectSandbox()
 	}
+	p.openLedger()
 	if err := p.env.checkProxies(); err != nil {
 		return nil, err
 	}
@@ -31,7 +33,10 @@ func (p *program) connect() (disconnect func(), err error) {
 		return nil, badUsage("-client-keys takes the key from each request, and KIE_API_KEY or KIE_API_KEY_FILE has one too; unset it")
 	}
 	p.client.APIKey = p.key.Value()
-	if p.client.BaseURL, err = p.env.baseURL(); err != nil {
+	if p.client.BaseURL, err = p.env.host("KIE_BASE_URL", kie.DefaultBaseURL); err != nil {
+		return nil, err
+	}
+	if p.client.UploadURL, err = p.env.host("KIE_UPLOAD_URL", kie.DefaultUploadURL); err != nil {
 		return nil, err
 	}
 	return func() {}, nil
@@ -45,10 +50,12 @@ func (p *program) connectSandbox() (disconnect func(), err error) {
 	if err != nil {
 		return nil, err
 	}
+	p.ledger = ledger.InMemory()
 	server := &http.Server{Handler: sandbox.New()}
 	go server.Serve(listener)
 	p.client.APIKey = sandbox.Key
 	p.client.BaseURL = "http://" + listener.Addr().String()
+	p.client.UploadURL = p.client.BaseURL
 	return func() { server.Close() }, nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"kie-mcp/kie"
 	"kie-mcp/transport/guard"
 )
 
@@ -71,19 +70,23 @@ func (env environment) proxySecrets() (secrets []string) {
 	return secrets
 }
 
-// baseURL reads the address of the API; empty if none is set. It refuses one to
-// which the key would be sent in the clear.
-func (env environment) baseURL() (string, error) {
-	base := strings.TrimSpace(env("KIE_BASE_URL"))
-	if base == "" {
+// host reads the address of a host that gets the key, such as usual; empty if
+// none is set. It refuses one to which the key would be sent in the clear.
+func (env environment) host(name, usual string) (string, error) {
+	address := strings.TrimSpace(env(name))
+	if address == "" {
 		return "", nil
 	}
-	u, err := url.Parse(base)
-	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(base, "?# ") {
-		return "", badUsage("KIE_BASE_URL must be a URL such as %s, without user, query and fragment", kie.DefaultBaseURL)
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(address, "?# ") {
+		return "", badUsage("%s must be a URL such as %s, without user, query and fragment", name, usual)
 	}
-	if u.Scheme == "https" || u.Scheme == "http" && guard.IsLoopback(u.Hostname()) {
-		return base, nil
+	if u.Scheme == "https" || isOnLoopback(u) {
+		return address, nil
 	}
-	return "", badUsage("KIE_BASE_URL must begin with https:// (or http:// on a loopback address), so that the API key is not sent in the clear")
+	return "", badUsage("%s must begin with https:// (or http:// on a loopback address), so that the API key is not sent in the clear", name)
 }
+
+// isOnLoopback reports whether an address is that of a server over http on this
+// machine.
+func isOnLoopback(u *url.URL) bool { return u.Scheme == "http" && guard.IsLoopback(u.Hostname()) }

@@ -27,6 +27,7 @@ const (
 	errPrinted exitStatus = 1
 	errFailed  exitStatus = 3 // the task has failed
 	errPending exitStatus = 4 // it is not finished
+	errUnknown exitStatus = 5 // kie.ai may have taken a creation, and bill it
 )
 
 func (s exitStatus) Error() string { return "the output says what is wrong" }
@@ -34,7 +35,8 @@ func (s exitStatus) Error() string { return "the output says what is wrong" }
 // Main runs kie-mcp with the arguments, the environment and the streams of the
 // process, and returns if all went well. Otherwise it exits: with 2 if a flag,
 // a variable or an argument is wrong, with 3 or 4 if a task has failed or is not
-// finished, and with 1 if something else is wrong.
+// finished, with 5 if a task may have been created or not, and with 1 if something
+// else is wrong.
 // SIGINT, SIGTERM or SIGHUP ends a server gracefully, and a second one at once.
 func Main() {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}

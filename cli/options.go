@@ -5,12 +5,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"kie-mcp/kie/ledger"
 	"kie-mcp/transport/guard"
 )
 
@@ -30,6 +33,11 @@ type options struct {
 	maxRPS         float64
 	output         string
 	timeout        time.Duration
+	ledger         string
+	bounds         ledger.Bounds
+	again          bool
+	unchecked      bool
+	language       string
 	command        []string // what is no flag
 }
 
@@ -51,6 +59,12 @@ func (o *options) flags() *flag.FlagSet {
 	flags.BoolVar(&o.metrics, "metrics", true, "")
 	flags.StringVar(&o.output, "o", "", "")
 	flags.Var((*duration)(&o.timeout), "timeout", "")
+	flags.StringVar(&o.ledger, "ledger", "", "")
+	flags.IntVar(&o.bounds.Creations, "max-creations", 0, "")
+	flags.Float64Var(&o.bounds.Credits, "max-credits", 0, "")
+	flags.BoolVar(&o.again, "again", false, "")
+	flags.BoolVar(&o.unchecked, "unchecked", false, "")
+	flags.StringVar(&o.language, "language", "", "")
 	return flags
 }
 
@@ -105,17 +119,33 @@ func (o *options) check(flags *flag.FlagSet) error {
 	return nil
 }
 
-// checkCommand finds flags that are for other commands.
+// commandFlags are those that only some commands take, and what each is for.
+var commandFlags = []struct{ name, purpose string }{
+	{"o", "-o FILE is for call, read, wait, create and transcribe: the file that they write their answer to"},
+	{"timeout", "-timeout is for wait, create and transcribe: how long they wait at most, such as 90s or 10m"},
+	{"again", "-again is for create and transcribe: it begins the same once more"},
+	{"unchecked", "-unchecked is for create: it sends an input that the catalogue of models does not know"},
+	{"language", "-language is for transcribe: the language of the recording, such as en"},
+	{"max-creations", "-max-creations is how many tasks create and transcribe may begin in 24 hours, from 1"},
+	{"max-credits", "-max-credits is how many credits create and transcribe may spend in 24 hours, more than 0"},
+}
+
+// checkCommand finds flags that are for other commands, or have no value that
+// can be.
 func (o *options) checkCommand(flags *flag.FlagSet) error {
 	var name string
 	if len(o.command) > 0 {
 		name = o.command[0]
 	}
-	if isSet(flags, "o") && (!commands[name].output || o.output == "") {
-		return badUsage("-o FILE is for call, read and wait: the file that they write their answer to")
+	good := map[string]bool{
+		"o": o.output != "", "timeout": o.timeout > 0, "max-creations": o.bounds.Creations > 0,
+		"max-credits": o.bounds.Credits > 0 && o.bounds.Credits <= math.MaxFloat64,
 	}
-	if isSet(flags, "timeout") && (name != "wait" || o.timeout <= 0) {
-		return badUsage("-timeout is for wait: how long it waits at most, such as 90s or 10m")
+	for _, f := range commandFlags {
+		taken := slices.Contains(strings.Fields(commands[name].flags), f.name)
+		if isGood, limited := good[f.name]; isSet(flags, f.name) && (!taken || limited && !isGood) {
+			return badUsage("%s", f.purpose)
+		}
 	}
 	return nil
 }

@@ -81,15 +81,14 @@ func (p *program) newProgressLine() *progressLine {
 }
 
 func (l *progressLine) show(p tools.Progress) {
-	l.shown = true
-	fmt.Fprintf(l.out, "\r\x1b[K%s, %d", p.State, int(p.Waited.Seconds()))
+	text := fmt.Sprintf("%s, %d", p.State, int(p.Waited.Seconds()))
 	if p.Limit > 0 {
-		fmt.Fprintf(l.out, " of at most %d", int(p.Limit.Seconds()))
+		text += fmt.Sprintf(" of at most %d", int(p.Limit.Seconds()))
 	}
-	fmt.Fprint(l.out, " seconds")
+	l.say(text + " seconds")
 }
 
-// say shows a text in the place of progress.
+// say shows a text in place of what the line shows.
 func (l *progressLine) say(text string) {
 	l.shown = true
 	fmt.Fprint(l.out, "\r\x1b[K"+text)

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"kie-mcp/kie"
+	"kie-mcp/kie/ledger"
 	"kie-mcp/kie/sandbox"
 	"kie-mcp/tools"
 )
@@ -28,6 +29,8 @@ type program struct {
 	client   *kie.Client
 	key      *secret // of the client; nil in the sandbox
 	keyFault error   // what was wrong with it at the start
+	ledger   *ledger.Ledger
+	noLedger error // why there is none
 	log      zerolog.Logger
 	// logQueue is what log writes to.
 	logQueue *logQueue
@@ -35,19 +38,22 @@ type program struct {
 
 // A command is what the first argument that is no flag can name.
 type command struct {
-	run    func(p *program, ctx context.Context, args []string) error // args are those that follow
-	output bool                                                       // whether -o says where its answer goes
+	run   func(p *program, ctx context.Context, args []string) error // args are those that follow
+	flags string                                                     // those that only some commands take
 }
 
 var commands = map[string]command{
-	"call":        {(*program).call, true},
-	"check":       {(*program).check, false},
-	"healthcheck": {(*program).healthcheck, false},
-	"help":        {(*program).help, false},
-	"read":        {(*program).read, true},
-	"tools":       {(*program).listTools, false},
-	"version":     {(*program).printVersion, false},
-	"wait":        {(*program).wait, true},
+	"call":        {(*program).call, "o"},
+	"check":       {(*program).check, ""},
+	"create":      {(*program).create, "o timeout again unchecked max-creations max-credits"},
+	"healthcheck": {(*program).healthcheck, ""},
+	"help":        {(*program).help, ""},
+	"read":        {(*program).read, "o"},
+	"tasks":       {(*program).tasks, ""},
+	"tools":       {(*program).listTools, ""},
+	"transcribe":  {(*program).transcribe, "o timeout again language max-creations max-credits"},
+	"version":     {(*program).printVersion, ""},
+	"wait":        {(*program).wait, "o timeout"},
 }
 
 // run serves, or runs the command that the arguments name.

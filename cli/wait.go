@@ -20,15 +20,26 @@ func (p *program) wait(ctx context.Context, args []string) error {
 	if id, ok := strings.CutPrefix(args[0], "task_id="); ok {
 		return badUsage("wait takes the ID alone: write kie-mcp wait %s", id)
 	}
-	w := &taskWait{server: p.newServer(), id: args[0], begun: time.Now(), limit: p.options.timeout, line: p.newProgressLine()}
-	err := w.run(ctx)
-	w.line.clear()
+	answer, err := p.waitFor(ctx, args[0])
 	if err != nil {
 		return err
 	}
+	return p.outputJSON(answer)
+}
+
+// waitFor waits until a task has succeeded, or for as long as -timeout says, and
+// returns the answer. Otherwise the answer is printed, and the error is an
+// exitStatus.
+func (p *program) waitFor(ctx context.Context, id string) (answer string, err error) {
+	w := &taskWait{server: p.newServer(), id: id, begun: time.Now(), limit: p.options.timeout, line: p.newProgressLine()}
+	err = w.run(ctx)
+	w.line.clear()
+	if err != nil {
+		return "", err
+	}
 	switch w.seen.Outcome {
 	case kie.Success:
-		return p.outputJSON(w.answer)
+		return w.answer, nil
 	case "":
 		err = errPrinted
 	case kie.Failed:
@@ -37,9 +48,9 @@ func (p *program) wait(ctx context.Context, args []string) error {
 		err = errPending
 	}
 	if printing := p.printJSON(w.answer); printing != nil {
-		return printing
+		return "", printing
 	}
-	return err
+	return "", err
 }
 
 // A taskWait is a wait that is longer than a call may last.

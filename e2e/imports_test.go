@@ -11,7 +11,7 @@ import (
 // holds, and each package has to have one.
 var importRules = []struct{ pkg, imports string }{
 	{"", "cli"},
-	{"cli", "cli/quiet transport/... tools kie kie/sandbox kie/plain"},
+	{"cli", "cli/quiet transport/... tools kie kie/catalog kie/ledger kie/once kie/sandbox kie/plain"},
 	{"cli/quiet", ""}, // nor much of the standard library: it has to come first
 	{"transport/...", "transport/..."},
 	{"tools/...", "tools/... kie/... schema"},

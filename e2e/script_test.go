@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -23,6 +24,8 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Values[servedKey{}] = new(served)
+			env.Values[kieKey{}] = sandbox.New()
+			env.Setenv("HOME", env.WorkDir) // where the ledger is
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -31,6 +34,8 @@ func TestScripts(t *testing.T) {
 			"serve":    serve,
 			"request":  request,
 			"shutdown": shutdown,
+			"answer":   answer,
+			"posts":    posts,
 			"status":   status,
 		},
 	})
@@ -52,17 +57,45 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 
 // environment has the variables of a script that kie-mcp knows.
 func environment(ts *testscript.TestScript) (env []string) {
-	for _, name := range []string{"KIE_API_KEY", "KIE_API_KEY_FILE", "KIE_BASE_URL", "KIE_MCP_DEMO", "KIE_MCP_AUTH_TOKEN", "KIE_MCP_AUTH_TOKEN_FILE"} {
+	for _, name := range []string{"KIE_API_KEY", "KIE_API_KEY_FILE", "KIE_BASE_URL", "KIE_UPLOAD_URL", "HOME", "KIE_MCP_DEMO", "KIE_MCP_AUTH_TOKEN", "KIE_MCP_AUTH_TOKEN_FILE"} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}
 	return env
 }
 
-// startSandbox starts a kie.ai for the script, and sets KIE_BASE_URL to it.
+// kieKey is where a script keeps its kie.ai.
+type kieKey struct{}
+
+// startSandbox starts a kie.ai for the script, whose tasks take no time, and sets
+// KIE_BASE_URL and KIE_UPLOAD_URL to it.
 func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
-	api := httptest.NewServer(sandbox.New())
+	kie := ts.Value(kieKey{}).(*sandbox.Sandbox)
+	kie.Instant = true
+	api := httptest.NewServer(kie)
 	ts.Defer(api.Close)
 	ts.Setenv("KIE_BASE_URL", api.URL)
+	ts.Setenv("KIE_UPLOAD_URL", api.URL)
+}
+
+// answer has kie.ai answer for a path, and for the ID or the model that is asked
+// for, with a status and a body.
+func answer(ts *testscript.TestScript, neg bool, args []string) {
+	status, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Value(kieKey{}).(*sandbox.Sandbox).Script(args[0], args[1], sandbox.Answer{Status: status, Body: args[3]})
+}
+
+// posts checks how many requests for a path kie.ai has got in all.
+func posts(ts *testscript.TestScript, neg bool, args []string) {
+	got := 0
+	for _, r := range ts.Value(kieKey{}).(*sandbox.Sandbox).Requests() {
+		if r.URL.Path == args[0] {
+			got++
+		}
+	}
+	if fmt.Sprint(got) != args[1] {
+		ts.Fatalf("kie.ai got %d requests for %s, want %s", got, args[0], args[1])
+	}
 }
 
 // session starts kie-mcp with the arguments after the first, sends it the
