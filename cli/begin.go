@@ -29,7 +29,7 @@ func (p *program) begin(ctx context.Context, r once.Request) (taskID string, err
 	limited, cancel := context.WithTimeout(ctx, turnLimit)
 	defer cancel()
 	created, err := creator.Create(limited, p.client, r)
-	if err != nil && limited.Err() != nil {
+	if errors.Is(err, kie.UnknownOutcome) && limited.Err() != nil {
 		line.clear()
 		p.tell("waiting for what kie.ai answers, so that the task's ID is known; Ctrl-C ends at once")
 		switch entry := p.outcome(ctx, creator, r, begun); entry.State {
@@ -37,12 +37,17 @@ func (p *program) begin(ctx context.Context, r once.Request) (taskID string, err
 			created, err = once.Created{TaskID: entry.TaskID}, nil
 		case ledger.Refused:
 			err = errors.New(entry.Reason)
+		case ledger.Unknown:
+			err = &kie.Error{Kind: kie.UnknownOutcome, Message: entry.Reason}
 		}
 	}
 	line.clear()
 	switch {
 	case errors.Is(err, kie.UnknownOutcome):
 		p.tell("%v. It is not sent again by itself: see at https://kie.ai/logs whether the task is there, and read it with kie-mcp wait ID. Only if it is not there, -again sends it once more", err)
+		return "", errUnknown
+	case limited.Err() != nil && errors.Is(err, limited.Err()):
+		p.tell("the same was sent by another process, which has not told yet what became of it; kie-mcp tasks lists it")
 		return "", errUnknown
 	case err != nil:
 		return "", p.refusal(r, err)
