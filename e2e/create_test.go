@@ -242,8 +242,8 @@ func TestRecordingThatChangesIsNotTranscribed(t *testing.T) {
 	}
 }
 
-// TestKeyIsNotPrinted has kie.ai quote the key in all that it says.
-func TestKeyIsNotPrinted(t *testing.T) {
+// TestKeyIsNeitherPrintedNorNoted has kie.ai quote the key in all that it says.
+func TestKeyIsNeitherPrintedNorNoted(t *testing.T) {
 	const key = "c0ffee-0123456789-abcdef-and-more"
 	says := func(format string) func(http.ResponseWriter, *http.Request) bool {
 		return func(w http.ResponseWriter, r *http.Request) bool {
@@ -275,6 +275,9 @@ func TestKeyIsNotPrinted(t *testing.T) {
 			}
 			_, stdout, stderr := k.run(t, "tasks", "-ledger", file)
 			checkKeyless(t, key, "the list of tasks", stdout+stderr)
+			if content, err := os.ReadFile(file); err == nil {
+				checkKeyless(t, key, "the ledger", string(content))
+			}
 		})
 	}
 }

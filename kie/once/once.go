@@ -62,7 +62,7 @@ const (
 // If ctx ends before kie.ai has answered, what it answers is noted all the same.
 func (c *Creator) Create(ctx context.Context, client *kie.Client, r Request) (Created, error) {
 	intent := ledger.Intent{Key: client.APIKey, What: creating, Model: r.Model, Input: r.Input, Again: r.Again}
-	return c.begin(ctx, intent, func(ctx context.Context) (string, error) {
+	return c.begin(ctx, client, intent, func(ctx context.Context) (string, error) {
 		return client.Create(ctx, r.Model, r.Input)
 	})
 }
@@ -74,7 +74,7 @@ func (c *Creator) ConvertToWAV(ctx context.Context, client *kie.Client, musicTas
 		panic(err) // strings
 	}
 	intent := ledger.Intent{Key: client.APIKey, What: converting, Input: input, Again: again}
-	return c.begin(ctx, intent, func(ctx context.Context) (string, error) {
+	return c.begin(ctx, client, intent, func(ctx context.Context) (string, error) {
 		return client.ConvertToWAV(ctx, musicTaskID, audioID)
 	})
 }
@@ -86,7 +86,7 @@ func (c *Creator) Wait() { c.sending.Wait() }
 // ledger. One that is not settled by then was sent by somebody who has died.
 var within = 2 * time.Minute
 
-func (c *Creator) begin(ctx context.Context, intent ledger.Intent, send func(context.Context) (string, error)) (Created, error) {
+func (c *Creator) begin(ctx context.Context, client *kie.Client, intent ledger.Intent, send func(context.Context) (string, error)) (Created, error) {
 	intent.Within = within
 	entry, begun, err := c.Ledger.Begin(ctx, intent, c.Bounds)
 	if err != nil {
@@ -101,7 +101,7 @@ func (c *Creator) begin(ctx context.Context, intent ledger.Intent, send func(con
 	}
 	done := make(chan outcome, 1)
 	c.sending.Go(func() {
-		created, err := c.settle(ctx, entry, send)
+		created, err := c.settle(ctx, client, entry, send)
 		done <- outcome{created, err}
 	})
 	select {
@@ -118,14 +118,14 @@ func (c *Creator) begin(ctx context.Context, intent ledger.Intent, send func(con
 
 // settle sends a creation and notes what became of it. A caller that goes away
 // before it is sent ends it; after that nothing does.
-func (c *Creator) settle(ctx context.Context, entry ledger.Entry, send func(context.Context) (string, error)) (Created, error) {
+func (c *Creator) settle(ctx context.Context, client *kie.Client, entry ledger.Entry, send func(context.Context) (string, error)) (Created, error) {
 	taskID, err := send(ctx)
 	settlement := ledger.Settlement{State: ledger.Taken, TaskID: taskID}
 	switch {
 	case errors.Is(err, kie.UnknownOutcome):
-		settlement = ledger.Settlement{State: ledger.Unknown, Reason: err.Error()}
+		settlement = ledger.Settlement{State: ledger.Unknown, Reason: client.Redact(err.Error())}
 	case err != nil:
-		settlement = ledger.Settlement{State: ledger.Refused, Reason: err.Error()}
+		settlement = ledger.Settlement{State: ledger.Refused, Reason: client.Redact(err.Error())}
 	}
 	unnoted := c.Ledger.Settle(context.WithoutCancel(ctx), entry.ID, settlement)
 	if err != nil {
