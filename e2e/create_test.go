@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -25,20 +26,38 @@ type kieAI struct {
 	*sandbox.Sandbox
 	env []string // with which kie-mcp uses it
 
-	before map[string]func(w http.ResponseWriter, r *http.Request) (answered bool) // by path
-	posts  atomic.Int64                                                            // creations
+	posts atomic.Int64 // creations
+
+	mu    sync.Mutex
+	looks map[string]look // by path
+}
+
+// A look sees a request before the sandbox does, and may answer it.
+type look func(w http.ResponseWriter, r *http.Request) (answered bool)
+
+// lookAt sets the look at the requests of a path; nil for none.
+func (k *kieAI) lookAt(path string, l look) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.looks[path] = l
+}
+
+func (k *kieAI) look(path string) look {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.looks[path]
 }
 
 // newKie starts a kie.ai, with a ledger of its own in the home that env names.
 func newKie(t *testing.T, key string) *kieAI {
 	t.Helper()
-	k := &kieAI{Sandbox: sandbox.New(), before: make(map[string]func(http.ResponseWriter, *http.Request) bool)}
+	k := &kieAI{Sandbox: sandbox.New(), looks: make(map[string]look)}
 	k.Key, k.Instant = key, true
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == sandbox.Create {
 			k.posts.Add(1)
 		}
-		if before := k.before[r.URL.Path]; before == nil || !before(w, r) {
+		if look := k.look(r.URL.Path); look == nil || !look(w, r) {
 			k.ServeHTTP(w, r)
 		}
 	}))
@@ -73,12 +92,12 @@ func (p *process) end(t *testing.T) (status int, stdout, stderr string) {
 func TestInterruptedCreationIsKnown(t *testing.T) {
 	k := newKie(t, sandbox.Key)
 	asked, release := make(chan struct{}), make(chan struct{})
-	k.before[sandbox.Create] = func(w http.ResponseWriter, r *http.Request) bool {
+	k.lookAt(sandbox.Create, func(w http.ResponseWriter, r *http.Request) bool {
 		close(asked)
 		<-release
 		fmt.Fprint(w, `{"code":200,"data":{"taskId":"task_12345678"}}`)
 		return true
-	}
+	})
 	p := newProcess(t, k.env, "create", "nano-banana-2", "prompt=x")
 	<-asked
 	p.Process.Signal(syscall.SIGINT)
@@ -99,29 +118,32 @@ func TestInterruptedCreationIsKnown(t *testing.T) {
 // Once its task is read, it is known to be what was created.
 func TestLostCreationIsFound(t *testing.T) {
 	k := newKie(t, sandbox.Key)
-	var taken struct{ Data struct{ TaskID string } }
-	k.before[sandbox.Create] = func(w http.ResponseWriter, r *http.Request) bool {
+	ids := make(chan string, 1)
+	k.lookAt(sandbox.Create, func(w http.ResponseWriter, r *http.Request) bool {
 		r.Header.Del("Accept-Encoding")
 		lost := httptest.NewRecorder()
 		k.ServeHTTP(lost, r)
+		var taken struct{ Data struct{ TaskID string } }
 		if err := json.Unmarshal(lost.Body.Bytes(), &taken); err != nil {
 			t.Errorf("%s: %v", lost.Body, err)
 		}
+		ids <- taken.Data.TaskID
 		w.WriteHeader(http.StatusBadGateway)
 		return true
-	}
+	})
 	create := []string{"create", "nano-banana-2", "prompt=x"}
 	if status, _, stderr := k.run(t, create...); status != 5 {
 		t.Fatalf("exit %d, %s", status, stderr)
 	}
-	if status, stdout, stderr := k.run(t, "wait", taken.Data.TaskID); status != 0 {
+	id := <-ids
+	if status, stdout, stderr := k.run(t, "wait", id); status != 0 {
 		t.Fatalf("exit %d, %s%s", status, stdout, stderr)
 	}
-	if _, tasks, _ := k.run(t, "tasks"); !regexp.MustCompile(taken.Data.TaskID + ` +nano-banana-2 .* success +3.5\n`).MatchString(tasks) {
+	if _, tasks, _ := k.run(t, "tasks"); !regexp.MustCompile(id + ` +nano-banana-2 .* success +3.5\n`).MatchString(tasks) {
 		t.Errorf("tasks prints %s", tasks)
 	}
 	status, _, stderr := k.run(t, create...)
-	if status != 0 || !strings.Contains(stderr, "as task "+taken.Data.TaskID) || k.posts.Load() != 1 {
+	if status != 0 || !strings.Contains(stderr, "as task "+id) || k.posts.Load() != 1 {
 		t.Errorf("after %d requests: exit %d, %s", k.posts.Load(), status, stderr)
 	}
 }
@@ -131,19 +153,19 @@ func TestLostCreationIsFound(t *testing.T) {
 func TestInterruptedBeforeItIsSent(t *testing.T) {
 	k := newKie(t, sandbox.Key)
 	asked := make(chan struct{}, 100)
-	k.before[sandbox.Create] = func(w http.ResponseWriter, r *http.Request) bool {
+	k.lookAt(sandbox.Create, func(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("Retry-After", "30")
 		fmt.Fprint(w, `{"code":429,"msg":"too many"}`)
 		asked <- struct{}{}
 		return true
-	}
+	})
 	p := newProcess(t, k.env, "create", "nano-banana-2", "prompt=x")
 	<-asked
 	p.Process.Signal(syscall.SIGINT)
 	if status, stdout, stderr := p.end(t); status != 1 || stdout != "" || !strings.Contains(stderr, "kie-mcp: nothing was created: ") {
 		t.Errorf("exit %d, %s%s", status, stdout, stderr)
 	}
-	k.before[sandbox.Create] = nil
+	k.lookAt(sandbox.Create, nil)
 	if status, _, stderr := k.run(t, "create", "nano-banana-2", "prompt=x"); status != 0 {
 		t.Errorf("exit %d, %s", status, stderr)
 	}
@@ -154,11 +176,11 @@ func TestInterruptedBeforeItIsSent(t *testing.T) {
 func TestKilledWhileCreating(t *testing.T) {
 	k := newKie(t, sandbox.Key)
 	asked, release := make(chan struct{}), make(chan struct{})
-	k.before[sandbox.Create] = func(http.ResponseWriter, *http.Request) bool {
+	k.lookAt(sandbox.Create, func(http.ResponseWriter, *http.Request) bool {
 		close(asked)
 		<-release
 		return true
-	}
+	})
 	defer close(release)
 	p := newProcess(t, k.env, "create", "nano-banana-2", "prompt=x")
 	<-asked
@@ -191,11 +213,11 @@ func TestLargeRecordingTakesLittleMemory(t *testing.T) {
 	peak := func(size int) (MiB float64) {
 		k := newKie(t, sandbox.Key)
 		pids := make(chan *process, 1)
-		k.before[sandbox.Create] = func(http.ResponseWriter, *http.Request) bool {
+		k.lookAt(sandbox.Create, func(http.ResponseWriter, *http.Request) bool {
 			p := <-pids
 			MiB = p.memory(t, "VmHWM:")
 			return false
-		}
+		})
 		p := newProcess(t, k.env, "transcribe", writeFile(t, "recording.wav", size))
 		pids <- p
 		if status, _, stderr := p.end(t); status != 0 {
@@ -226,12 +248,12 @@ func TestRecordingThatChangesIsNotTranscribed(t *testing.T) {
 	} {
 		k := newKie(t, sandbox.Key)
 		path := writeFile(t, "recording.wav", size)
-		k.before[sandbox.StreamUpload] = func(http.ResponseWriter, *http.Request) bool {
+		k.lookAt(sandbox.StreamUpload, func(http.ResponseWriter, *http.Request) bool {
 			if err := change(path); err != nil { // before the rest of it is read
 				t.Error(err)
 			}
 			return false
-		}
+		})
 		status, stdout, stderr := k.run(t, "transcribe", path)
 		if status != 1 || stdout != "" || !strings.Contains(stderr, want) {
 			t.Errorf("exit %d, %s%s, want %s", status, stdout, stderr, want)
@@ -267,7 +289,7 @@ func TestKeyIsNeitherPrintedNorNoted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := newKie(t, key)
-			k.before[test.path] = says(test.says)
+			k.lookAt(test.path, says(test.says))
 			file := filepath.Join(t.TempDir(), "ledger.db")
 			for range 2 { // the second time the ledger says what was said the first time
 				_, stdout, stderr := k.run(t, append(test.args, "-log-level", "debug", "-ledger", file)...)
